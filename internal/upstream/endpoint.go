@@ -1,0 +1,185 @@
+package upstream
+
+import (
+	"context"
+	"crypto/tls"
+	"sync"
+	"time"
+
+	"torwart/internal/traffic"
+)
+
+// Endpoint is one server, with the idle connections kept to it. Fill the
+// exported fields before first use and leave them alone afterwards.
+// Safe for concurrent use.
+type Endpoint struct {
+	Address Address
+	// Dialer opens connections; nil means a *net.Dialer.
+	Dialer Dialer
+	// Resolver finds addresses; nil means the system's.
+	Resolver Resolver
+	// TLS configures https; nil means the system's roots and the URL's host.
+	TLS *tls.Config
+	// ConnectTimeout covers name, connection and TLS; 0 means none.
+	ConnectTimeout time.Duration
+	// IdleTimeout is how long a kept connection may be reused; 0 means
+	// DefaultIdleTimeout.
+	IdleTimeout time.Duration
+	// MaxIdle is how many connections are kept; 0 means DefaultMaxIdle.
+	MaxIdle int
+
+	mu     sync.Mutex
+	idle   []*Conn // oldest first; taken from the end
+	closed bool
+}
+
+// DefaultIdleTimeout stays below the shortest idle timeouts commonly met
+// (Node.js and uvicorn close after 5 s), because reusing a connection its
+// server is just closing is the most frequent cause of a 502.
+const DefaultIdleTimeout = 4 * time.Second
+
+// DefaultMaxIdle bounds the connections kept to one endpoint.
+const DefaultMaxIdle = 512
+
+// An idle connection younger than freshAge is as good as new: no server
+// closes it that soon. Older ones are looked at before they are used.
+const freshAge = 100 * time.Millisecond
+
+// A request that must not be sent twice takes no connection older than
+// carefulAge.
+const carefulAge = time.Second
+
+// Care says how much a request has to lose from a connection that was idle.
+type Care uint8
+
+// The degrees of care.
+const (
+	// AnyConn takes what is there: the request can be sent again.
+	AnyConn Care = iota
+	// RecentConn takes only a connection used a moment ago and seen alive,
+	// or a fresh one: the request must not be sent twice.
+	RecentConn
+	// FreshConn dials: a kept connection has just failed this exchange.
+	FreshConn
+)
+
+// Take returns a connection for one attempt, kept or new, and notes on att
+// which. att.Start must be set. A new connection must stand before deadline,
+// if that is not zero. The error is a *cause.Error of tier P0.
+func (e *Endpoint) Take(ctx context.Context, att *traffic.Attempt, care Care, deadline time.Time) (*Conn, error) {
+	att.Endpoint = e.Address.URL
+	if care != FreshConn {
+		if c := e.takeIdle(att.Start, care); c != nil {
+			att.Reused, att.Served = true, c.served
+			att.IdleAge = max(0, att.Start.Sub(c.idleSince))
+			att.Local, att.Remote, att.TLS = c.local, c.remote, c.tlsName
+			c.begin()
+			return c, nil
+		}
+	}
+	c, err := e.dial(ctx, att, deadline)
+	if err != nil {
+		return nil, err
+	}
+	c.begin()
+	return c, nil
+}
+
+// takeIdle returns the most recently used idle connection fit for care.
+func (e *Endpoint) takeIdle(now time.Time, care Care) *Conn {
+	for {
+		c := e.popIdle()
+		if c == nil {
+			return nil
+		}
+		age := now.Sub(c.idleSince)
+		switch {
+		case age >= e.idleTimeout(), care == RecentConn && age >= carefulAge:
+			// All below it are older still.
+			c.Close()
+			e.CloseIdle(now, e.idleTimeout())
+			return nil
+		case age < freshAge && care == AnyConn:
+			return c
+		}
+		if end, pending := c.Ended(); end == traffic.EndNone && !pending {
+			return c
+		}
+		c.Close()
+	}
+}
+
+func (e *Endpoint) popIdle() *Conn {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := len(e.idle)
+	if n == 0 {
+		return nil
+	}
+	c := e.idle[n-1]
+	e.idle[n-1] = nil
+	e.idle = e.idle[:n-1]
+	return c
+}
+
+// put keeps c for the next attempt, or closes it when there is no room.
+func (e *Endpoint) put(c *Conn) {
+	maxIdle := e.MaxIdle
+	if maxIdle == 0 {
+		maxIdle = DefaultMaxIdle
+	}
+	e.mu.Lock()
+	keep := !e.closed && len(e.idle) < maxIdle
+	if keep {
+		e.idle = append(e.idle, c)
+	}
+	e.mu.Unlock()
+	if !keep {
+		c.Close()
+	}
+}
+
+func (e *Endpoint) idleTimeout() time.Duration {
+	if e.IdleTimeout == 0 {
+		return DefaultIdleTimeout
+	}
+	return e.IdleTimeout
+}
+
+// CloseIdle closes the connections that have been idle for age or longer.
+func (e *Endpoint) CloseIdle(now time.Time, age time.Duration) {
+	e.mu.Lock()
+	n := 0
+	for n < len(e.idle) && now.Sub(e.idle[n].idleSince) >= age {
+		n++
+	}
+	old := make([]*Conn, n)
+	copy(old, e.idle)
+	e.idle = append(e.idle[:0], e.idle[n:]...)
+	e.mu.Unlock()
+	for _, c := range old {
+		c.Close()
+	}
+}
+
+// Reap closes the connections that have become too old to reuse.
+func (e *Endpoint) Reap(now time.Time) { e.CloseIdle(now, e.idleTimeout()) }
+
+// Idle returns how many connections are kept.
+func (e *Endpoint) Idle() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.idle)
+}
+
+// Close closes the idle connections now and the others as they come back.
+func (e *Endpoint) Close() {
+	e.mu.Lock()
+	e.closed = true
+	idle := e.idle
+	e.idle = nil
+	e.mu.Unlock()
+	for _, c := range idle {
+		c.Close()
+	}
+}
