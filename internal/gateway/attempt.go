@@ -1,0 +1,189 @@
+package gateway
+
+import (
+	"time"
+
+	"torwart/internal/cause"
+	"torwart/internal/message"
+	"torwart/internal/retry"
+	"torwart/internal/traffic"
+	"torwart/internal/upstream"
+)
+
+// attempts is the loop: try, and on failure do what the ladder says. It
+// returns nil when the client has its answer (or cannot be given one any
+// more), else the failure to answer with.
+func (x *exchange) attempts() *cause.Error {
+	if failure := x.prepareUpload(); failure != nil {
+		return failure
+	}
+	for {
+		failure := x.attempt()
+		if failure == nil {
+			return x.deliver()
+		}
+		again, last := x.decide(failure)
+		if again {
+			x.discard()
+			continue
+		}
+		if last.Tier == cause.P5 && x.conn != nil {
+			return x.deliver() // the upstream's own verdict
+		}
+		x.discard()
+		return last
+	}
+}
+
+// attempt is one try at one endpoint, up to a head that may be committed.
+func (x *exchange) attempt() *cause.Error {
+	now := time.Now()
+	if x.start.Equal(now) || len(x.rec.Attempts) == 0 {
+		now = x.start
+	}
+	x.ep = x.pick(now)
+	if x.ep == nil {
+		x.forget()
+		x.ep = x.pick(now)
+	}
+	x.rec.Attempts = append(x.rec.Attempts, traffic.Attempt{Start: now, Acked: -1})
+	x.att = &x.rec.Attempts[len(x.rec.Attempts)-1]
+	c, err := x.ep.Take(x.ctx, x.att, x.care(), x.deadline)
+	if err != nil {
+		return x.noConnection(cause.As(err))
+	}
+	x.conn = c
+	x.ep.load.Begin(now)
+	x.counted = true
+	failure := x.send()
+	if failure == nil {
+		failure = x.receive()
+	}
+	x.judge(failure)
+	return failure
+}
+
+// noConnection notes that the endpoint took no connection, unless that was
+// not the endpoint's doing (no local ports, the client gone).
+func (x *exchange) noConnection(failure *cause.Error) *cause.Error {
+	if failure.Side != cause.Upstream {
+		return failure
+	}
+	now := time.Now()
+	x.ep.suspicion.Failed(now)
+	// Whoever takes no new connection has no use for the kept ones.
+	x.ep.CloseIdle(now, 0)
+	x.ep.load.Begin(x.att.Start)
+	x.ep.load.End(now, now.Sub(x.att.Start), true)
+	return failure
+}
+
+// care says how much the request has to lose from a kept connection.
+func (x *exchange) care() upstream.Care {
+	switch {
+	case x.fresh:
+		return upstream.FreshConn
+	case message.Idempotent(x.req.Method) && x.upload.whole:
+		return upstream.AnyConn
+	}
+	return upstream.RecentConn
+}
+
+// judge tells the balancer how the attempt went, up to the head.
+func (x *exchange) judge(failure *cause.Error) {
+	switch {
+	case failure == nil:
+		x.ep.suspicion.Succeeded()
+		x.rule.pool.room.reopen()
+		return
+	case failure.Side != cause.Upstream, failure.Symptom == cause.ReusedConnectionClosed:
+		// The client left, or the connection was stale: says nothing about
+		// the endpoint.
+		x.ep.load.Cancel()
+	default:
+		if failure.Tier == cause.P5 {
+			x.rule.pool.room.reopen() // it answers, whatever it says
+		}
+		now := time.Now()
+		x.ep.load.End(now, now.Sub(x.att.Start), true)
+	}
+	x.counted = false
+}
+
+// decide asks the ladder what to do about a failure, waits where it says so,
+// and reports whether to try again. If not, last is the failure to answer
+// with.
+func (x *exchange) decide(failure *cause.Error) (again bool, last *cause.Error) {
+	if failure.Side == cause.Downstream || failure.Tier == cause.NoTier {
+		return false, failure
+	}
+	switch failure.Tier {
+	case cause.P0:
+		x.undelivered++
+		x.hope = x.hope || retry.MayHeal(failure.Symptom)
+	case cause.P3:
+		x.ambiguous++
+	}
+	x.markTried()
+	_, hasKey := x.req.Fields.Get(message.IdempotencyKey)
+	d := retry.Decide(x.rule.policy, retry.Failure{
+		Symptom: failure.Symptom, Tier: failure.Tier, Method: x.req.Method,
+		IdempotencyKey: hasKey, Replayable: x.upload.replayable(),
+		Made: len(x.rec.Attempts), Undelivered: x.undelivered, Ambiguous: x.ambiguous,
+		Others: x.others(), Left: x.timeLeft(time.Now()), Status: x.att.Status,
+		Committed: x.s.Committed(), Hope: x.hope,
+		Budget: x.rule.cfg.Retry.Budget > 0 && x.rule.pool.budget.Available(),
+	})
+	if d.Charged && !x.rule.pool.budget.Withdraw() {
+		d = retry.Decision{Reason: retry.ReasonBudget}
+	}
+	x.att.Decision = d.String()
+	x.fresh = d.Action == retry.Again // what was kept is as dead as the last one
+	switch d.Action {
+	case retry.Again:
+		x.forget()
+		if d.Reason == retry.ReasonOnceSame {
+			// A process that is dying may take one more connection and drop
+			// it. A moment later it refuses, which is a failure that heals.
+			x.discard()
+			return x.pause(failure)
+		}
+		return true, nil
+	case retry.Elsewhere:
+		return true, nil
+	case retry.Hold:
+		return x.waitAndRetry(failure)
+	}
+	return false, failure
+}
+
+// waitAndRetry holds the exchange, if the rule allows it.
+func (x *exchange) waitAndRetry(failure *cause.Error) (again bool, last *cause.Error) {
+	if x.rule.cfg.Hold <= 0 {
+		return false, failure
+	}
+	x.discard()
+	if x.holdSince.IsZero() {
+		x.holdSince = time.Now()
+	}
+	if over := x.hold(failure, x.holdSince); over != nil {
+		return false, over
+	}
+	x.forget()
+	return true, nil
+}
+
+// discard gives up the attempt's connection.
+func (x *exchange) discard() {
+	if x.conn == nil {
+		return
+	}
+	x.stopPump()
+	x.conn.Close()
+	x.conn = nil
+	if x.counted {
+		x.counted = false
+		x.ep.load.Cancel()
+	}
+	x.dropBuffer()
+}

@@ -1,0 +1,157 @@
+package gateway
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"torwart/internal/cause"
+	"torwart/internal/message"
+	"torwart/internal/traffic"
+)
+
+// deliver commits the upstream's answer to the client and relays the body.
+// It returns a failure only while nothing is committed.
+func (x *exchange) deliver() *cause.Error {
+	if x.resp.Status == 101 {
+		return x.tunnel()
+	}
+	resp, c := &x.resp, x.conn
+	body := resp.Body
+	keep := !resp.Close
+	resp.Close = false
+	message.StripConnection(&resp.Fields)
+	x.status = resp.Status
+	x.settleOutcome()
+
+	err := x.s.Respond(resp, x.answerLength(body))
+	if err == nil && x.gathered > 0 {
+		err = x.s.Write((*x.buf)[:x.gathered])
+		x.bodySent = int64(x.gathered)
+	}
+	complete := x.whole
+	switch {
+	case err != nil:
+	case x.whole:
+		err = x.s.Finish(trailersOf(body))
+	default:
+		complete, err = x.relay(body)
+	}
+	x.att.Timings.Body = time.Since(x.headAt)
+	sent := x.stopPump()
+	x.closeBook(resp.Status)
+	x.conn = nil
+	if err != nil {
+		x.cutOff(err)
+	}
+	if complete && keep && sent && x.sendErr == nil {
+		c.Keep(time.Now())
+	} else {
+		c.Close()
+	}
+	return nil
+}
+
+// answerLength is the length the client is told: that of the upstream, or
+// what was gathered when that is the whole of it.
+func (x *exchange) answerLength(body message.Body) int64 {
+	switch {
+	case body == nil:
+		return 0
+	case x.whole && body.Trailers() == nil:
+		if body.Length() < 0 {
+			x.resp.Fields.Del(message.ContentLength)
+		}
+		return int64(x.gathered)
+	}
+	return body.Length()
+}
+
+func trailersOf(body message.Body) *message.Fields {
+	if body == nil {
+		return nil
+	}
+	return body.Trailers()
+}
+
+// relay moves the body from upstream to client until its end. complete says
+// that the upstream sent all of it.
+func (x *exchange) relay(body message.Body) (complete bool, err error) {
+	if x.buf == nil {
+		x.buf = takeBuffer()
+	}
+	c := x.conn
+	if err := x.s.Flush(); err != nil {
+		return false, err
+	}
+	c.Watch(lookEvery, x.bodyWatch)
+	defer c.Watch(0, nil)
+	for {
+		c.SetReadDeadline(time.Now().Add(x.rule.cfg.Timeouts.Idle))
+		n, err := body.Read(*x.buf)
+		if n > 0 {
+			if werr := x.s.Write((*x.buf)[:n]); werr != nil {
+				return false, werr
+			}
+			x.bodySent += int64(n)
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return true, x.s.Finish(body.Trailers())
+		case err != nil:
+			return false, x.bodyFailed(err)
+		case len(c.Buffered()) == 0:
+			// The next read will wait; the client need not.
+			if werr := x.s.Flush(); werr != nil {
+				return false, werr
+			}
+		}
+	}
+}
+
+// bodyFailed finds out whose failure it was that the body broke off.
+func (x *exchange) bodyFailed(err error) *cause.Error {
+	if p := x.upload.pump; p != nil && !x.pumping() && p.fromClient != nil {
+		return p.fromClient
+	}
+	x.stopPump()
+	return x.conn.BodyFailed(x.att, err, true)
+}
+
+// cutOff ends an answer that cannot be completed. Whatever the client has
+// must not look whole.
+func (x *exchange) cutOff(err error) {
+	x.s.Abort()
+	failure := cause.As(err)
+	if failure == nil || failure.Side == cause.Downstream {
+		x.failure, x.outcome = clientGone(), traffic.Abandoned
+		return
+	}
+	x.failure, x.outcome = failure, traffic.Conceded
+}
+
+// settleOutcome says what the exchange is when the answer arrives whole.
+func (x *exchange) settleOutcome() {
+	switch x.resp.Status {
+	case 502, 503, 504:
+		x.outcome = traffic.Conceded
+		x.failure = &cause.Error{
+			Symptom: cause.UpstreamErrorStatus, Tier: cause.P5, Side: cause.Upstream,
+			Detail: "the upstream itself answered so",
+		}
+		return
+	}
+	x.outcome = traffic.Served
+	if len(x.rec.Attempts) > 1 || !x.holdSince.IsZero() {
+		x.outcome = traffic.Saved
+	}
+}
+
+// closeBook tells the balancer how the attempt ended.
+func (x *exchange) closeBook(status int) {
+	if !x.counted {
+		return
+	}
+	x.counted = false
+	x.ep.load.End(time.Now(), x.headAt.Sub(x.att.Start), status >= 500)
+}

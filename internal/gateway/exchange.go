@@ -1,0 +1,128 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"torwart/internal/cause"
+	"torwart/internal/listener"
+	"torwart/internal/message"
+	"torwart/internal/traffic"
+	"torwart/internal/upstream"
+)
+
+// exchange is one request on its way. It is reused for the next one, so that
+// a request without trouble allocates next to nothing.
+type exchange struct {
+	g   *Gateway
+	ctx context.Context
+	s   listener.Stream
+	req *message.Request
+	t   *table
+
+	rule *rule
+	site *site
+
+	rec      traffic.Exchange
+	start    time.Time
+	deadline time.Time
+
+	// The attempt under way.
+	ep      *endpoint
+	conn    *upstream.Conn
+	att     *traffic.Attempt // in rec.Attempts
+	resp    message.Response
+	headAt  time.Time
+	fresh   bool   // the next attempt takes no kept connection
+	tried   []bool // by endpoint: failed this exchange
+	counted bool   // ep.load.Begin was called
+	sendErr error  // sending broke; an early answer may still be there
+	sentAt  time.Time
+	gotHead bool // the final head was read while sending
+
+	undelivered, ambiguous int
+	hope                   bool      // a failure so far may heal by waiting
+	holdSince              time.Time // began to wait for an endpoint to come back
+
+	upload upload
+
+	// What was read of the body before the head was committed.
+	buf      *[]byte
+	gathered int
+	whole    bool // gathered is all of the body
+
+	// What to record.
+	failure  *cause.Error
+	outcome  traffic.Outcome
+	status   int
+	bodySent int64
+
+	id      [idLength]byte
+	scratch []byte
+
+	// Methods as functions, made once.
+	skipFn               func(i int) bool
+	headWatch, bodyWatch func() error
+	avoid                uint8     // what x.skip leaves out
+	now                  time.Time // for x.skip
+}
+
+func newExchange(g *Gateway) *exchange {
+	x := &exchange{g: g}
+	x.skipFn, x.headWatch, x.bodyWatch = x.skip, x.watchHead, x.watchBody
+	return x
+}
+
+// begin takes an exchange from the pool and starts its clock.
+func (g *Gateway) begin(ctx context.Context, s listener.Stream) *exchange {
+	x := g.events.Get().(*exchange)
+	x.ctx, x.s, x.req = ctx, s, s.Request()
+	x.t = g.table.Load()
+	x.start = time.Now()
+	x.newID()
+	return x
+}
+
+// end records the exchange and gives it back.
+func (g *Gateway) end(x *exchange) {
+	x.upload.close()
+	x.dropBuffer()
+	x.record()
+	attempts := x.rec.Attempts[:0]
+	resp := x.resp
+	resp.Reset()
+	*x = exchange{
+		g: g, skipFn: x.skipFn, headWatch: x.headWatch, bodyWatch: x.bodyWatch,
+		tried: x.tried[:0], scratch: x.scratch[:0], resp: resp,
+		upload: upload{small: x.upload.small[:0]},
+	}
+	x.rec.Attempts = attempts
+	g.events.Put(x)
+}
+
+// idLength is the length of a reference: six hexadecimal digits for the
+// process, ten for the exchange.
+const idLength = 16
+
+// newID makes the exchange's reference. It names, it does not guard: that it
+// can be guessed is no harm.
+func (x *exchange) newID() {
+	const digits = "0123456789abcdef"
+	copy(x.id[:], x.g.prefix)
+	n := x.g.serial.Add(1)
+	for i := idLength - 1; i >= len(x.g.prefix); i-- {
+		x.id[i] = digits[n&15]
+		n >>= 4
+	}
+}
+
+// timeLeft returns the time until the exchange's deadline.
+func (x *exchange) timeLeft(now time.Time) time.Duration { return x.deadline.Sub(now) }
+
+// earlier returns the earlier of t and the exchange's deadline.
+func (x *exchange) earlier(t time.Time) time.Time {
+	if x.deadline.Before(t) {
+		return x.deadline
+	}
+	return t
+}

@@ -1,0 +1,122 @@
+package gateway
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"torwart/internal/balance"
+	"torwart/internal/cause"
+	"torwart/internal/config"
+	"torwart/internal/health"
+	"torwart/internal/retry"
+	"torwart/internal/traffic"
+	"torwart/internal/upstream"
+)
+
+// pool is the endpoints that serve the same, and what was learned of them.
+type pool struct {
+	name      string
+	endpoints []*endpoint
+	loads     []*balance.Load // of endpoints, for the picker
+	picker    balance.Picker
+	budget    *retry.Budget
+	room      waitingRoom
+	cancel    context.CancelFunc // ends the health checks; nil before
+}
+
+// endpoint is one server of a pool.
+type endpoint struct {
+	*upstream.Endpoint
+	load      balance.Load
+	suspicion health.Suspicion
+	checker   health.Checker
+}
+
+func (g *Gateway) newPool(r *config.Rule) (*pool, error) {
+	p := &pool{
+		name: r.To[0], picker: balance.New(r.Balance),
+		budget: retry.NewBudget(r.Retry.Budget),
+	}
+	p.room.init()
+	for _, to := range r.To {
+		addr, err := upstream.ParseAddress(to)
+		if err != nil {
+			return nil, err
+		}
+		e := &endpoint{Endpoint: &upstream.Endpoint{
+			Address: addr, Dialer: g.opts.Dialer, Resolver: g.opts.Resolver,
+			ConnectTimeout: r.Timeouts.Connect,
+			IdleTimeout:    min(r.Timeouts.Idle, upstream.DefaultIdleTimeout),
+		}}
+		e.checker = health.Checker{
+			Check: e.check(r.Health.Path), Interval: r.Health.Interval,
+			Timeout: r.Health.Timeout, Fails: r.Health.Fails, Passes: r.Health.Passes,
+			OnChange: func(up bool, err error) { g.endpointChanged(p, e, up, err) },
+		}
+		p.endpoints = append(p.endpoints, e)
+		p.loads = append(p.loads, &e.load)
+	}
+	return p, nil
+}
+
+// check asks the endpoint over a connection of its own.
+func (e *endpoint) check(path string) health.Check {
+	dial := func(ctx context.Context) (net.Conn, error) {
+		att := traffic.Attempt{Start: time.Now()}
+		c, err := e.Take(ctx, &att, upstream.FreshConn, time.Time{})
+		if err != nil {
+			return nil, err
+		}
+		return c.NetConn(), nil
+	}
+	if path == "" {
+		return health.TCP(dial)
+	}
+	return health.HTTP(dial, e.hostField(), path)
+}
+
+// hostField is what a health check sends as Host.
+func (e *endpoint) hostField() string {
+	if e.Address.Host == "" {
+		return "localhost"
+	}
+	return e.Address.Host
+}
+
+// startChecks begins the active health checks.
+func (p *pool) startChecks(g *Gateway) {
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	for _, e := range p.endpoints {
+		g.checks.Go(func() { e.checker.Run(ctx) })
+	}
+}
+
+func (g *Gateway) endpointChanged(p *pool, e *endpoint, up bool, err error) {
+	if up {
+		g.opts.Log.Info("endpoint is up", "pool", p.name, "endpoint", e.Address.URL)
+		e.suspicion.Succeeded()
+		p.room.reopen()
+		return
+	}
+	g.opts.Log.Warn("endpoint is down", "pool", p.name, "endpoint", e.Address.URL,
+		"symptom", cause.Classify(cause.PhaseConnect, err), "error", err)
+}
+
+func (p *pool) reap(now time.Time) {
+	for _, e := range p.endpoints {
+		e.Reap(now)
+	}
+}
+
+// retire ends the checks and closes idle connections; exchanges under way
+// finish on theirs.
+func (p *pool) retire() {
+	if p.cancel != nil {
+		p.cancel()
+	}
+	for _, e := range p.endpoints {
+		e.Close()
+	}
+}
