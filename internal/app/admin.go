@@ -118,7 +118,7 @@ func (a *App) adminHandler() http.Handler {
 		Metrics: &a.metrics, Ready: a.ready,
 	}
 	if a.opts.Load != nil {
-		o.Reload = a.reloadFile
+		o.Reload = a.reloadForAdmin
 	}
 	return admin.New(o)
 }
@@ -143,27 +143,21 @@ func (a *App) ready() error {
 	return nil
 }
 
-// reloadFile reads the configuration again and applies it.
-func (a *App) reloadFile() ([]string, error) {
-	cfg, problems := a.opts.Load()
-	var errs []error
+// reloadForAdmin is ReloadFile in the words of the admin interface.
+func (a *App) reloadForAdmin() ([]string, error) {
+	changes, problems, err := a.ReloadFile()
+	errs := []error{err}
 	for _, p := range problems {
 		if p.Severity == config.Error {
 			errs = append(errs, errors.New(p.In("en")))
 		}
 	}
-	if len(errs) > 0 || cfg == nil {
-		return nil, errors.Join(errs...)
-	}
-	a.mu.Lock()
-	old := a.cfg
-	a.mu.Unlock()
-	if err := a.Reload(cfg); err != nil {
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	var changes []string
-	for _, c := range config.Diff(old, cfg) {
-		changes = append(changes, c.In("en"))
+	var lines []string
+	for _, c := range changes {
+		lines = append(lines, c.In("en"))
 	}
-	return changes, nil
+	return lines, nil
 }

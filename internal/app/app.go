@@ -49,6 +49,8 @@ type App struct {
 	admin   adminServer
 	access  accessLog
 
+	reloading sync.Mutex // one ReloadFile at a time
+
 	mu      sync.Mutex
 	cfg     *config.Config
 	sockets map[string]*socket // by configured address

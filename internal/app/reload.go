@@ -14,6 +14,26 @@ import (
 // connections stay open.
 func (a *App) Reload(cfg *config.Config) error { return a.apply(cfg) }
 
+// ReloadFile reads the configuration again and makes it the configuration.
+// changes says what became different. When nothing was applied, either
+// problems holds an Error, or err says what else was in the way; problems may
+// hold warnings in any case.
+func (a *App) ReloadFile() (changes []config.Change, problems []config.Problem, err error) {
+	a.reloading.Lock()
+	defer a.reloading.Unlock()
+	cfg, problems := a.opts.Load()
+	if cfg == nil {
+		return nil, problems, nil
+	}
+	a.mu.Lock()
+	before := a.cfg
+	a.mu.Unlock()
+	if err := a.Reload(cfg); err != nil {
+		return nil, problems, err
+	}
+	return config.Diff(before, cfg), problems, nil
+}
+
 // apply first does everything that can fail, then everything that cannot.
 func (a *App) apply(cfg *config.Config) error {
 	a.mu.Lock()

@@ -86,11 +86,9 @@ func TestOneOfThreeFails(t *testing.T) {
 					failed++
 				}
 			}
-			for _, o := range []*origin{a, b} {
-				for order, n := range o.orders {
-					if n > 1 || a.orders[order]+b.orders[order] > 1 {
-						t.Errorf("%s was executed more than once", order)
-					}
+			for order, n := range executed(a, b) {
+				if n > 1 {
+					t.Errorf("%s was executed %d times", order, n)
 				}
 			}
 			if f.symptom == cause.ConnectRefused && failed > 0 {
@@ -99,6 +97,19 @@ func TestOneOfThreeFails(t *testing.T) {
 			g.named(bad, f.symptom)
 		})
 	}
+}
+
+// executed counts how often each order was executed, anywhere.
+func executed(origins ...*origin) map[string]int {
+	sum := make(map[string]int)
+	for _, o := range origins {
+		o.mu.Lock()
+		for order, n := range o.orders {
+			sum[order] += n
+		}
+		o.mu.Unlock()
+	}
+	return sum
 }
 
 // named checks that all failed attempts at an endpoint carry this symptom.
@@ -171,8 +182,11 @@ func TestDeliveredPOSTIsNeverRepeated(t *testing.T) {
 	if err != nil || status != 502 {
 		t.Fatalf("%d %v", status, err)
 	}
-	if seen["POST"] != 1 {
-		t.Errorf("the POST reached %d endpoints", seen["POST"])
+	mu.Lock()
+	reached := seen["POST"]
+	mu.Unlock()
+	if reached != 1 {
+		t.Errorf("the POST reached %d endpoints", reached)
 	}
 	if !strings.Contains(strings.ToLower(body), "not known") && !strings.Contains(strings.ToLower(body), "nobody") &&
 		!strings.Contains(strings.ToLower(body), "may have") {

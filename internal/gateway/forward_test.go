@@ -14,10 +14,11 @@ import (
 // seen returns the header the upstream saw for a raw request head.
 func seen(t *testing.T, trust string, head string) http.Header {
 	t.Helper()
-	var got http.Header
-	var host string
+	arrived := make(chan http.Header, 1)
 	g := newGate(t, "", serverOf(t, func(_ http.ResponseWriter, r *http.Request) {
-		got, host = r.Header.Clone(), r.Host
+		h := r.Header.Clone()
+		h.Set("Host", r.Host)
+		arrived <- h
 	}))
 	if trust != "" {
 		cfg, problems := config.Parse("t.yaml", []byte("trust: [\""+trust+"\"]\nsites:\n  - to: [\""+g.Pools()[0].Name+"\"]\n"))
@@ -29,11 +30,13 @@ func seen(t *testing.T, trust string, head string) http.Header {
 		}
 	}
 	g.raw(strings.ReplaceAll(head, "\n", "\r\n") + "\r\n")
-	if got == nil {
+	select {
+	case h := <-arrived:
+		return h
+	default:
 		t.Fatal("nothing arrived")
+		return nil
 	}
-	got.Set("Host", host)
-	return got
 }
 
 func TestForwardedFields(t *testing.T) {
