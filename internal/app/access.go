@@ -18,10 +18,11 @@ type accessLog struct {
 	log    *slog.Logger
 	stdout io.Writer
 
-	current atomic.Pointer[accessWriter]
-	mu      sync.Mutex
-	ctx     context.Context // of run; nil before
-	writers sync.WaitGroup
+	current    atomic.Pointer[accessWriter]
+	lostBefore atomic.Uint64 // by the logs before the current one
+	mu         sync.Mutex
+	ctx        context.Context // of run; nil before
+	writers    sync.WaitGroup
 }
 
 // accessWriter is one open access log.
@@ -77,6 +78,9 @@ func (a *accessLog) commit(w *accessWriter) {
 	if a.ctx != nil {
 		a.start(w)
 	}
+	if old != nil && old.log != nil {
+		a.lostBefore.Add(old.log.Lost())
+	}
 	old.drop()
 }
 
@@ -116,6 +120,16 @@ func (a *accessLog) write(x *traffic.Exchange) {
 	if w := a.current.Load(); w != nil && w.log != nil {
 		w.log.Write(x)
 	}
+}
+
+// lost returns how many lines could not be written, by all logs since the
+// start.
+func (a *accessLog) lost() uint64 {
+	n := a.lostBefore.Load()
+	if w := a.current.Load(); w != nil && w.log != nil {
+		n += w.log.Lost()
+	}
+	return n
 }
 
 func (a *accessLog) reopen() error {

@@ -80,11 +80,12 @@ func New(cfg *config.Config, opts Options) (*App, error) {
 	a.metrics.Version = opts.Version
 	a.metrics.Totals = func() metrics.Totals { return metrics.Totals(a.ledger.Totals()) }
 	a.metrics.Gauges = a.gauges
+	a.metrics.LostLines = a.access.lost
 	a.gw = gateway.New(gateway.Options{
-		Log: opts.Log, Ledger: &a.ledger, Observe: a.metrics.Observe,
+		Log: opts.Log, Ledger: &a.ledger, Meter: &a.metrics,
 		Access: a.access.write, WantAccess: a.access.wanted, Resolver: &resolver{app: a},
 	})
-	a.server = listener.Server{Handler: a.gw, Log: opts.Log}
+	a.server = listener.Server{Handler: a.gw, Log: opts.Log, Meter: &a.metrics}
 	a.access.log, a.access.stdout = opts.Log, opts.Stdout
 	if err := a.apply(cfg); err != nil {
 		a.closeSockets()

@@ -80,6 +80,9 @@ func (g *Gateway) begin(ctx context.Context, s listener.Stream) *exchange {
 	x.t = g.table.Load()
 	x.start = time.Now()
 	x.newID()
+	if g.opts.Meter != nil {
+		g.opts.Meter.Began()
+	}
 	return x
 }
 

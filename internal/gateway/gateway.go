@@ -26,14 +26,22 @@ type Recorder interface {
 	Record(x *traffic.Exchange)
 }
 
+// Meter counts exchanges while they are under way and when they have ended.
+// It must not keep x.
+type Meter interface {
+	Began()
+	Ended()
+	Observe(x *traffic.Exchange)
+}
+
 // Options are what a gateway needs. All are optional.
 type Options struct {
 	// Log receives changes of endpoints and the like; nil discards.
 	Log *slog.Logger
 	// Ledger learns of every exchange.
 	Ledger Recorder
-	// Observe, when set, is called for every exchange too, after the ledger.
-	Observe func(x *traffic.Exchange)
+	// Meter counts exchanges.
+	Meter Meter
 	// Access, when set, writes the access log, while WantAccess says that
 	// there is one.
 	Access     func(x *traffic.Exchange)

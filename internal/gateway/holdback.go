@@ -36,15 +36,14 @@ func (x *exchange) holdBack() *cause.Error {
 		x.whole = true
 		return nil
 	}
-	limit := x.holdBackBytes()
+	limit, until := x.holdBackBytes(), x.headAt.Add(x.rule.cfg.HoldBack.Time)
 	if limit == 0 {
 		if len(c.Buffered()) == 0 {
 			return nil
 		}
-		limit = bufferSize // takes what is here and does not wait
+		limit, until = bufferSize, x.headAt // takes what is here and does not wait
 	}
 	x.buf = takeBuffer()
-	until := x.headAt.Add(x.rule.cfg.HoldBack.Time)
 	for x.gathered < limit {
 		if !x.allBuffered() {
 			c.SetReadDeadline(until)

@@ -6,9 +6,11 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -257,5 +259,87 @@ func TestUpgradeNobodyAskedFor(t *testing.T) {
 	}
 	if x := g.last(traffic.Conceded); x.Symptom != cause.ResponseHeadMalformed {
 		t.Errorf("recorded %s", x.Symptom)
+	}
+}
+
+// Trailers pass in both directions, and a small chunked answer without any
+// becomes one with a length.
+func TestTrailers(t *testing.T) {
+	g := newGate(t, "", serverOf(t, func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("Trailer", "X-Sum")
+		io.WriteString(w, "got "+r.Trailer.Get("X-In"))
+		http.NewResponseController(w).Flush()
+		w.Header().Set("X-Sum", "42")
+	}))
+	answer := g.raw("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nTrailer: X-In\r\n\r\n" +
+		"3\r\nabc\r\n0\r\nX-In: 7\r\n\r\n")
+	if !strings.Contains(answer, "got 7") || !strings.HasSuffix(answer, "0\r\nX-Sum: 42\r\n\r\n") {
+		t.Errorf("answer:\n%s", answer)
+	}
+}
+
+func TestUnixSocketUpstream(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "app.sock")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, r.Host)
+	})}
+	done := make(chan struct{})
+	go func() { defer close(done); srv.Serve(l) }()
+	t.Cleanup(func() { srv.Close(); <-done })
+	g := newGate(t, "", "unix:"+path)
+	g.must("GET", "/", "", g.url[len("http://"):])
+}
+
+// An upstream whose certificate nobody vouches for: nothing was sent, waiting
+// will not help, and the answer comes at once.
+func TestUntrustedCertificate(t *testing.T) {
+	s := httptest.NewTLSServer(http.NotFoundHandler())
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	t.Cleanup(s.Close)
+	g := newGate(t, "hold: 10s\nhealth: {interval: 0}", s.URL)
+	begun := time.Now()
+	status, _, err := g.do("POST", "/", "x")
+	if err != nil || status != 502 || time.Since(begun) > 5*time.Second {
+		t.Errorf("%d, %v after %v; want 502 at once", status, err, time.Since(begun))
+	}
+	x := g.last(traffic.Conceded)
+	if x.Symptom != cause.TLSCertificateUntrusted || x.Attempts[0].Tier != cause.P0 {
+		t.Errorf("recorded %s %v", x.Symptom, x.Attempts[0].Tier)
+	}
+}
+
+// Events reach the client as they are sent, not when a buffer is full.
+func TestEventStreamIsNotHeldBack(t *testing.T) {
+	next := make(chan struct{})
+	g := newGate(t, "hold_back: {bytes: 64KiB, time: 10s}", serverOf(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for i := range 3 {
+			fmt.Fprintf(w, "data: %d\n\n", i)
+			http.NewResponseController(w).Flush()
+			<-next
+		}
+	}))
+	resp, err := g.client.Get(g.url + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	br := bufio.NewReader(resp.Body)
+	begun := time.Now()
+	for i := range 3 {
+		line, err := br.ReadString('\n')
+		if err != nil || line != fmt.Sprintf("data: %d\n", i) {
+			t.Fatalf("%q, %v", line, err)
+		}
+		br.ReadString('\n')
+		next <- struct{}{}
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("three events took %v: they were held back", took)
 	}
 }

@@ -38,8 +38,9 @@ func (x *exchange) record() {
 	if x.g.opts.Ledger != nil {
 		x.g.opts.Ledger.Record(r)
 	}
-	if x.g.opts.Observe != nil {
-		x.g.opts.Observe(r)
+	if m := x.g.opts.Meter; m != nil {
+		m.Observe(r)
+		m.Ended()
 	}
 	if access {
 		x.g.opts.Access(r)

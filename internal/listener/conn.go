@@ -44,6 +44,7 @@ func newConn(s *Server, nc net.Conn) *conn {
 
 // serve is the life of a connection.
 func (c *conn) serve(ctx context.Context) {
+	defer c.h1.Release()
 	defer c.h1.Close()
 	b := c.srv.limits()
 	wait := b.Head

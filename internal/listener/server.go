@@ -20,6 +20,8 @@ type Server struct {
 	Handler Handler
 	// Log receives what concerns the server itself; nil discards.
 	Log *slog.Logger
+	// Meter counts connections; nil: nobody does.
+	Meter Meter
 
 	bounds atomic.Pointer[Bounds]
 	// cut ends the context of all exchanges when Shutdown has run out of
@@ -30,6 +32,12 @@ type Server struct {
 	wg       sync.WaitGroup
 	mu       sync.Mutex
 	conns    map[*conn]struct{}
+}
+
+// Meter counts the connections that are open.
+type Meter interface {
+	Opened()
+	Closed()
 }
 
 // Bounds are what one client may take. Zero fields mean the default.
@@ -144,6 +152,9 @@ func (s *Server) start(ctx context.Context, nc net.Conn) {
 		c.refuse()
 		return
 	}
+	if s.Meter != nil {
+		s.Meter.Opened()
+	}
 	go func() {
 		defer s.wg.Done()
 		defer s.forget(c)
@@ -163,6 +174,9 @@ func (s *Server) evictIdle() bool {
 }
 
 func (s *Server) forget(c *conn) {
+	if s.Meter != nil {
+		s.Meter.Closed()
+	}
 	s.mu.Lock()
 	delete(s.conns, c)
 	s.mu.Unlock()

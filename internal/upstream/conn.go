@@ -48,6 +48,13 @@ func (c *Conn) begin() {
 	c.inMark, c.outMark, c.wireMark = c.In(), c.Out(), c.wireOut()
 }
 
+// Close ends the connection. No read or write may be under way.
+func (c *Conn) Close() error {
+	err := c.Conn.Close()
+	c.Release()
+	return err
+}
+
 // wireOut is how many bytes were handed to the kernel, TLS included.
 func (c *Conn) wireOut() int64 {
 	if c.wire != nil {
