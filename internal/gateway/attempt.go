@@ -41,10 +41,14 @@ func (x *exchange) attempt() *cause.Error {
 	if x.start.Equal(now) || len(x.rec.Attempts) == 0 {
 		now = x.start
 	}
-	x.ep = x.pick(now)
-	if x.ep == nil {
+	if !x.pick(now) {
 		x.forget()
-		x.ep = x.pick(now)
+		x.pick(now)
+	}
+	if len(x.rec.Attempts) > 0 {
+		if gone := x.breathe(&now); gone != nil {
+			return gone
+		}
 	}
 	x.rec.Attempts = append(x.rec.Attempts, traffic.Attempt{Start: now, Acked: -1})
 	x.att = &x.rec.Attempts[len(x.rec.Attempts)-1]
@@ -124,7 +128,7 @@ func (x *exchange) decide(failure *cause.Error) (again bool, last *cause.Error) 
 	case cause.P3:
 		x.ambiguous++
 	}
-	x.markTried()
+	x.markFailed(failure)
 	_, hasKey := x.req.Fields.Get(message.IdempotencyKey)
 	d := retry.Decide(x.rule.policy, retry.Failure{
 		Symptom: failure.Symptom, Tier: failure.Tier, Method: x.req.Method,
@@ -142,12 +146,6 @@ func (x *exchange) decide(failure *cause.Error) (again bool, last *cause.Error) 
 	switch d.Action {
 	case retry.Again:
 		x.forget()
-		if d.Reason == retry.ReasonOnceSame {
-			// A process that is dying may take one more connection and drop
-			// it. A moment later it refuses, which is a failure that heals.
-			x.discard()
-			return x.pause(failure)
-		}
 		return true, nil
 	case retry.Elsewhere:
 		return true, nil

@@ -29,12 +29,13 @@ type exchange struct {
 
 	// The attempt under way.
 	ep      *endpoint
+	epIndex int // in the pool
 	conn    *upstream.Conn
 	att     *traffic.Attempt // in rec.Attempts
 	resp    message.Response
 	headAt  time.Time
 	fresh   bool   // the next attempt takes no kept connection
-	tried   []bool // by endpoint: failed this exchange
+	past    []past // by endpoint
 	counted bool   // ep.load.Begin was called
 	sendErr error  // sending broke; an early answer may still be there
 	sentAt  time.Time
@@ -96,7 +97,7 @@ func (g *Gateway) end(x *exchange) {
 	resp.Reset()
 	*x = exchange{
 		g: g, skipFn: x.skipFn, headWatch: x.headWatch, bodyWatch: x.bodyWatch,
-		tried: x.tried[:0], scratch: x.scratch[:0], resp: resp,
+		past: x.past[:0], scratch: x.scratch[:0], resp: resp,
 		upload: upload{small: x.upload.small[:0]},
 	}
 	x.rec.Attempts = attempts

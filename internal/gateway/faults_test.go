@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -299,4 +300,25 @@ func TestClientThatLeavesIsNoticed(t *testing.T) {
 	if x := g.last(traffic.Abandoned); x.Symptom != cause.ClientGone {
 		t.Errorf("recorded as %s", x.Symptom)
 	}
+}
+
+// A process that is dying still takes a connection or two. Going back to it at
+// once would spend the one further try that an ambiguous failure allows.
+func TestDyingProcessIsGivenAMoment(t *testing.T) {
+	var died atomic.Int64 // unix nanoseconds
+	url := handled(func(nc *net.TCPConn, br *bufio.Reader) {
+		if died.CompareAndSwap(0, time.Now().UnixNano()) {
+			readRequest(br)
+			return
+		}
+		if time.Since(time.Unix(0, died.Load())) < 30*time.Millisecond {
+			nc.SetLinger(0)
+			return
+		}
+		if _, err := readRequest(br); err == nil {
+			io.WriteString(nc, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nback")
+		}
+	})(t)
+	g := newGate(t, "health: {interval: 0}", url)
+	g.must("GET", "/", "", "back")
 }

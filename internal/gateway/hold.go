@@ -127,19 +127,27 @@ func (x *exchange) holdAsDialler(failure *cause.Error, until time.Time, reopened
 	return nil
 }
 
-// pause waits a moment before the one further try at a lone endpoint.
-func (x *exchange) pause(failure *cause.Error) (again bool, last *cause.Error) {
-	timer := time.NewTimer(firstRedial)
+// breathe waits a moment before an attempt goes back to an endpoint that has
+// just failed this exchange. A process that is dying takes another connection
+// for some hundred microseconds and drops it unanswered, which looks like a
+// second delivery; a moment later it refuses, which is a failure that heals.
+func (x *exchange) breathe(now *time.Time) *cause.Error {
+	last := x.past[x.epIndex].at
+	wait := firstRedial - now.Sub(last)
+	if last.IsZero() || wait <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(min(wait, x.timeLeft(*now)))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-x.ctx.Done():
-		return false, failure
 	}
+	*now = time.Now()
 	if x.s.Gone() {
-		return false, clientGone()
+		return clientGone()
 	}
-	return true, nil
+	return nil
 }
 
 func clientGone() *cause.Error {
