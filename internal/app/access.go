@@ -55,7 +55,7 @@ func (a *accessLog) prepare(cfg config.Log) (*accessWriter, error) {
 	if cfg.Access == "off" || cfg.Access == "" {
 		return w, nil
 	}
-	var out io.Writer = a.stdout
+	out := a.stdout
 	if cfg.File != "" {
 		f, err := accesslog.OpenFile(cfg.File)
 		if err != nil {

@@ -41,7 +41,7 @@ func (s *adminServer) prepare(addr string) (*adminSocket, error) {
 	if addr == "" {
 		return &adminSocket{}, nil
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := listen(addr)
 	if err != nil {
 		return nil, fmt.Errorf("admin %s: %w", addr, err)
 	}
@@ -59,7 +59,7 @@ func (s *adminServer) commit(a *App, next *adminSocket) {
 	}
 	s.configured, s.listener, s.http = next.configured, next.listener, nil
 	if a.ctx != nil {
-		s.serve(a, a.ctx)
+		s.serve(a.ctx, a)
 	}
 	if old != nil {
 		// The reload itself may have come over the old listener: let it
@@ -69,7 +69,7 @@ func (s *adminServer) commit(a *App, next *adminSocket) {
 }
 
 // serve begins to answer; a.mu is held.
-func (s *adminServer) serve(a *App, ctx context.Context) {
+func (s *adminServer) serve(ctx context.Context, a *App) {
 	if s.listener == nil {
 		return
 	}

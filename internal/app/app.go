@@ -108,7 +108,7 @@ func (a *App) Run(ctx context.Context) error {
 	for addr, s := range a.sockets {
 		a.serve(addr, s)
 	}
-	a.admin.serve(a, background)
+	a.admin.serve(background, a)
 	a.mu.Unlock()
 
 	var err error

@@ -65,7 +65,7 @@ func (r *running) adminURL() string { return "http://" + r.AdminAddr().String() 
 // fetch returns status and body.
 func fetch(t *testing.T, url string) (int, string) {
 	t.Helper()
-	resp, err := http.Get(url) //nolint:noctx // a test
+	resp, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +75,20 @@ func fetch(t *testing.T, url string) (int, string) {
 		t.Fatal(err)
 	}
 	return resp.StatusCode, string(b)
+}
+
+// until waits for something that will be so in a moment.
+func until(t *testing.T, so func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	end := time.Now().Add(10 * time.Second)
+	for !so() {
+		if time.Now().After(end) {
+			t.Fatal("waited in vain")
+		}
+		<-tick.C
+	}
 }
 
 func backend(t *testing.T, h http.HandlerFunc) string {
@@ -138,7 +152,7 @@ func TestReloadUnderLoad(t *testing.T) {
 					return
 				default:
 				}
-				resp, err := client.Get("http://" + addr) //nolint:noctx // a test
+				resp, err := client.Get("http://" + addr)
 				if err != nil {
 					failed.Add(1)
 					t.Error(err)
@@ -159,9 +173,7 @@ func TestReloadUnderLoad(t *testing.T) {
 		if err := r.Reload(parse(t, variants[i%len(variants)])); err != nil {
 			t.Error(err)
 		}
-		for made.Load() < before+5 && failed.Load() == 0 {
-			time.Sleep(time.Millisecond)
-		}
+		until(t, func() bool { return made.Load() >= before+5 || failed.Load() > 0 })
 	}
 	close(done)
 	wg.Wait()
@@ -232,7 +244,7 @@ func TestDrain(t *testing.T) {
 	})), app.Options{})
 	got := make(chan string, 1)
 	go func() {
-		resp, err := http.Get(r.url()) //nolint:noctx // a test
+		resp, err := http.Get(r.url())
 		if err != nil {
 			got <- err.Error()
 			return
@@ -244,9 +256,7 @@ func TestDrain(t *testing.T) {
 	<-entered
 	stopped := make(chan error, 1)
 	go func() { stopped <- r.stop() }()
-	for r.ready() {
-		time.Sleep(time.Millisecond)
-	}
+	until(t, func() bool { return !r.ready() })
 	close(release)
 	if g := <-got; g != "late close=true" {
 		t.Errorf("got %q, want the whole answer and Connection: close", g)
@@ -258,7 +268,7 @@ func TestDrain(t *testing.T) {
 
 // ready asks the admin interface, which answers until the end.
 func (r *running) ready() bool {
-	resp, err := http.Get(r.adminURL() + "/readyz") //nolint:noctx // a test
+	resp, err := http.Get(r.adminURL() + "/readyz")
 	if err != nil {
 		return false
 	}
@@ -279,7 +289,7 @@ func TestDrainTimeIsBounded(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
 	go func() {
-		resp, err := http.Get("http://" + a.Addr(cfg.Listen[0]).String()) //nolint:noctx // a test
+		resp, err := http.Get("http://" + a.Addr(cfg.Listen[0]).String())
 		if err == nil {
 			resp.Body.Close()
 		}
@@ -303,7 +313,7 @@ func TestReloadOverTheAdminInterface(t *testing.T) {
 		return config.Parse("t.yaml", []byte(yaml))
 	}})
 	post := func() (int, string) {
-		resp, err := http.Post(r.adminURL()+"/api/v1/reload", "", nil) //nolint:noctx // a test
+		resp, err := http.Post(r.adminURL()+"/api/v1/reload", "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

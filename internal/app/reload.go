@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"net"
 
@@ -79,7 +80,7 @@ func (a *App) openSockets(addrs []string) (map[string]*socket, error) {
 		if a.sockets[addr] != nil || opened[addr] != nil {
 			continue
 		}
-		l, err := net.Listen("tcp", addr)
+		l, err := listen(addr)
 		if err != nil {
 			for _, s := range opened {
 				s.Close()
@@ -89,6 +90,13 @@ func (a *App) openSockets(addrs []string) (map[string]*socket, error) {
 		opened[addr] = &socket{l}
 	}
 	return opened, nil
+}
+
+// listen opens a listening socket. It does not wait for anything but, for
+// names, the resolver.
+func listen(addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	return lc.Listen(context.Background(), "tcp", addr)
 }
 
 // switchSockets serves the new sockets and closes those no longer wanted;

@@ -1,6 +1,7 @@
 package cause_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,7 +97,7 @@ func FuzzRecognise(f *testing.F) {
 		if symptom == cause.ResponseNotHTTP && protocol == "" {
 			t.Errorf("%q: another protocol without a name", first)
 		}
-		if protocol != "" && cause.Recognise(append(first[:len(first):len(first)], 'x')) != protocol {
+		if protocol != "" && cause.Recognise(append(slices.Clip(first), 'x')) != protocol {
 			t.Errorf("%q: one more byte made %q something else", first, protocol)
 		}
 	})

@@ -235,9 +235,7 @@ func TestHoldRidesOutARestart(t *testing.T) {
 			results <- err
 		}()
 	}
-	for g.Pools()[0].Held < 20 {
-		time.Sleep(time.Millisecond)
-	}
+	g.until(func() bool { return g.Pools()[0].Held == 20 })
 	l, err = net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)

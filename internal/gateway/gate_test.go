@@ -110,7 +110,6 @@ func (g *gate) must(method, path, body, want string) {
 	g.t.Helper()
 	status, got, err := g.do(method, path, body)
 	if err != nil || status != 200 || got != want {
-		time.Sleep(50 * time.Millisecond) // the record is written after the answer
 		g.t.Fatalf("%s %s: %d %.300q, %v; want 200 %.100q\n%s", method, path, status, got, err, want, g.story())
 	}
 }
@@ -132,15 +131,25 @@ func (g *gate) story() string {
 // written.
 func (g *gate) last(outcome traffic.Outcome) traffic.Exchange {
 	g.t.Helper()
-	deadline := time.Now().Add(5 * time.Second)
-	for {
-		if found := g.ledger.Find(ledger.Query{Limit: 1, Outcome: &outcome}); len(found) > 0 {
-			return found[0]
+	var found []traffic.Exchange
+	g.until(func() bool {
+		found = g.ledger.Find(ledger.Query{Limit: 1, Outcome: &outcome})
+		return len(found) > 0
+	})
+	return found[0]
+}
+
+// until waits for something that will be so in a moment.
+func (g *gate) until(so func() bool) {
+	g.t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	end := time.Now().Add(5 * time.Second)
+	for !so() {
+		if time.Now().After(end) {
+			g.t.Fatalf("waited in vain\n%s", g.story())
 		}
-		if time.Now().After(deadline) {
-			g.t.Fatalf("no exchange was %v\n%s", outcome, g.story())
-		}
-		time.Sleep(time.Millisecond)
+		<-tick.C
 	}
 }
 

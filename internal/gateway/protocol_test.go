@@ -6,7 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -298,8 +298,9 @@ func TestUnixSocketUpstream(t *testing.T) {
 // An upstream whose certificate nobody vouches for: nothing was sent, waiting
 // will not help, and the answer comes at once.
 func TestUntrustedCertificate(t *testing.T) {
-	s := httptest.NewTLSServer(http.NotFoundHandler())
-	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	s.StartTLS()
 	t.Cleanup(s.Close)
 	g := newGate(t, "hold: 10s\nhealth: {interval: 0}", s.URL)
 	begun := time.Now()

@@ -124,10 +124,14 @@ func TestFreshConnectionFailures(t *testing.T) {
 		tier    cause.Tier
 		end     traffic.End
 	}{
-		{"closes after reading the request", func(nc *net.TCPConn) { readRequest(nc) },
-			cause.ClosedBeforeResponse, cause.P3, traffic.EndFIN},
-		{"resets after reading the request", func(nc *net.TCPConn) { readRequest(nc); reset(nc) },
-			cause.ResetBeforeResponse, cause.P3, traffic.EndRST},
+		{
+			"closes after reading the request", func(nc *net.TCPConn) { readRequest(nc) },
+			cause.ClosedBeforeResponse, cause.P3, traffic.EndFIN,
+		},
+		{
+			"resets after reading the request", func(nc *net.TCPConn) { readRequest(nc); reset(nc) },
+			cause.ResetBeforeResponse, cause.P3, traffic.EndRST,
+		},
 		{"closes inside the head", func(nc *net.TCPConn) {
 			readRequest(nc)
 			io.WriteString(nc, "HTTP/1.1 200 OK\r\nContent-Le")
@@ -161,8 +165,10 @@ func TestFreshConnectionFailures(t *testing.T) {
 			readRequest(nc)
 			io.WriteString(nc, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nZZ\r\n")
 		}, cause.ResponseChunkMalformed, cause.P3, traffic.EndNone},
-		{"never answers", func(nc *net.TCPConn) { io.Copy(io.Discard, nc) },
-			cause.ResponseTimeout, cause.P3, traffic.EndNone},
+		{
+			"never answers", func(nc *net.TCPConn) { io.Copy(io.Discard, nc) },
+			cause.ResponseTimeout, cause.P3, traffic.EndNone,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
