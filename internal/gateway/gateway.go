@@ -108,16 +108,16 @@ func (g *Gateway) Apply(cfg *config.Config) error {
 	return nil
 }
 
-// Run closes idle connections as they age, until ctx ends; it then stops the
+// Run looks after idle connections until ctx ends; it then stops the
 // health checks and closes all idle connections.
 func (g *Gateway) Run(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(upstream.WatchEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case now := <-tick.C:
 			for _, p := range g.table.Load().pools {
-				p.reap(now)
+				p.watch(now)
 			}
 		case <-ctx.Done():
 			g.stop()

@@ -47,7 +47,7 @@ func (g *Gateway) newPool(r *config.Rule) (*pool, error) {
 		e := &endpoint{Endpoint: &upstream.Endpoint{
 			Address: addr, Dialer: g.opts.Dialer, Resolver: g.opts.Resolver,
 			ConnectTimeout: r.Timeouts.Connect,
-			IdleTimeout:    min(r.Timeouts.Idle, upstream.DefaultIdleTimeout),
+			IdleTimeout:    r.Timeouts.Idle,
 		}}
 		e.checker = health.Checker{
 			Check: e.check(r.Health.Path), Interval: r.Health.Interval,
@@ -104,9 +104,9 @@ func (g *Gateway) endpointChanged(p *pool, e *endpoint, up bool, err error) {
 		"symptom", cause.Classify(cause.PhaseConnect, err), "error", err)
 }
 
-func (p *pool) reap(now time.Time) {
+func (p *pool) watch(now time.Time) {
 	for _, e := range p.endpoints {
-		e.Reap(now)
+		e.Watch(now)
 	}
 }
 

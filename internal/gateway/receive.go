@@ -63,6 +63,7 @@ func (x *exchange) readHead() *cause.Error {
 			return x.headFailed(err)
 		case x.resp.Status == 101 || x.resp.Status >= 200:
 			x.att.Status = x.resp.Status
+			c.LearnKeepAlive(&x.resp)
 			return nil
 		case x.resp.Status != 100:
 			x.pass(&x.resp)

@@ -5,6 +5,7 @@ import (
 
 	"torwart/internal/balance"
 	"torwart/internal/health"
+	"torwart/internal/upstream"
 )
 
 // PoolState is a pool as it stands, for people and the API.
@@ -23,10 +24,12 @@ type EndpointState struct {
 	// Up is the verdict of the active checks.
 	Up bool `json:"up"`
 	// Suspect is set for a moment after a connection failed.
-	Suspect bool             `json:"suspect"`
-	Idle    int              `json:"idle_connections"`
-	Load    balance.Snapshot `json:"load"`
-	Health  health.State     `json:"health"`
+	Suspect bool `json:"suspect"`
+	Idle    int  `json:"idle_connections"`
+	// KeepAlive is how long idle connections are reused, and why.
+	KeepAlive upstream.KeepAlive `json:"keep_alive"`
+	Load      balance.Snapshot   `json:"load"`
+	Health    health.State       `json:"health"`
 	// HealthError is why the last check failed, "" when it passed.
 	HealthError string `json:"health_error,omitempty"`
 }
@@ -40,7 +43,7 @@ func (g *Gateway) Pools() []PoolState {
 		for _, e := range p.endpoints {
 			es := EndpointState{
 				URL: e.Address.URL, Up: e.checker.Up(), Suspect: e.suspicion.Suspect(now),
-				Idle: e.Idle(), Load: e.load.Snapshot(now), Health: e.checker.State(),
+				Idle: e.Idle(), KeepAlive: e.KeepAlive(), Load: e.load.Snapshot(now), Health: e.checker.State(),
 			}
 			if es.Health.Err != nil {
 				es.HealthError = es.Health.Err.Error()

@@ -89,11 +89,20 @@ func (c *Conn) SendFailed(att *traffic.Attempt, err error) *cause.Error {
 // ReadHead reads one response head, interim ones included.
 func (c *Conn) ReadHead(att *traffic.Attempt, resp *message.Response, method string, lim http1.Limits) *cause.Error {
 	err := c.ReadResponse(resp, method, lim)
-	if err == nil {
-		att.Status = resp.Status
-		return nil
+	if err != nil {
+		return c.HeadFailed(att, err)
 	}
-	return c.HeadFailed(att, err)
+	att.Status = resp.Status
+	c.LearnKeepAlive(resp)
+	return nil
+}
+
+// LearnKeepAlive takes the endpoint's idle timeout from a head it sent.
+func (c *Conn) LearnKeepAlive(resp *message.Response) {
+	if resp.Fields.Has(message.KeepAlive) {
+		c.ep.keepAlive.learnField(&resp.Fields)
+		c.ep.useLearned()
+	}
 }
 
 // HeadFailed makes the error of an attempt that got no usable head.
@@ -123,6 +132,7 @@ func (c *Conn) reusedClosed(att *traffic.Attempt, f *cause.Error) {
 	// arrived. Where the kernel cannot say what was acknowledged (unix
 	// sockets), and after RST, it is only probable: a server that read the
 	// request and was then killed looks the same.
+	c.ep.learnClose(att.IdleAge)
 	f.Tier = cause.P2
 	if att.End == traffic.EndFIN && att.Acked == 0 {
 		f.Tier = cause.P1

@@ -190,11 +190,11 @@ func TestIdleConnectionsEnd(t *testing.T) {
 	if e.Idle() != 1 {
 		t.Fatalf("%d idle connections, want 1", e.Idle())
 	}
-	e.Reap(time.Now())
+	e.Watch(time.Now())
 	if e.Idle() != 1 {
 		t.Error("a young connection was closed")
 	}
-	e.Reap(time.Now().Add(upstream.DefaultIdleTimeout))
+	e.Watch(time.Now().Add(upstream.DefaultIdleTimeout))
 	if e.Idle() != 0 {
 		t.Error("an old connection was kept")
 	}

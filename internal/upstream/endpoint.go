@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"torwart/internal/traffic"
@@ -22,21 +23,29 @@ type Endpoint struct {
 	TLS *tls.Config
 	// ConnectTimeout covers name, connection and TLS; 0 means none.
 	ConnectTimeout time.Duration
-	// IdleTimeout is how long a kept connection may be reused; 0 means
-	// DefaultIdleTimeout.
+	// IdleTimeout is the longest a kept connection may be idle and still be
+	// reused; 0 means DefaultIdleTimeout. Less when the endpoint is known,
+	// or until it is known, to close sooner.
 	IdleTimeout time.Duration
 	// MaxIdle is how many connections are kept; 0 means DefaultMaxIdle.
 	MaxIdle int
+
+	keepAlive keepAlive
+	keptFor   atomic.Int64 // learned limit for reuse in nanoseconds, 0 none
 
 	mu     sync.Mutex
 	idle   []*Conn // oldest first; taken from the end
 	closed bool
 }
 
-// DefaultIdleTimeout stays below the shortest idle timeouts commonly met
-// (Node.js and uvicorn close after 5 s), because reusing a connection its
-// server is just closing is the most frequent cause of a 502.
+// DefaultIdleTimeout holds for endpoints whose idle timeout is not known yet.
+// It stays below those commonly met (Node.js and uvicorn close after 5 s),
+// because reusing a connection its server is just closing is the most frequent
+// cause of a 502.
 const DefaultIdleTimeout = 4 * time.Second
+
+// WatchEvery is how often Watch is to be called.
+const WatchEvery = 100 * time.Millisecond
 
 // DefaultMaxIdle bounds the connections kept to one endpoint.
 const DefaultMaxIdle = 512
@@ -87,39 +96,43 @@ func (e *Endpoint) Take(ctx context.Context, att *traffic.Attempt, care Care, de
 
 // takeIdle returns the most recently used idle connection fit for care.
 func (e *Endpoint) takeIdle(now time.Time, care Care) *Conn {
+	limit := e.kept()
+	if care == RecentConn {
+		limit = min(limit, carefulAge)
+	}
 	for {
-		c := e.popIdle()
-		if c == nil {
-			return nil
-		}
-		age := now.Sub(c.idleSince)
-		switch {
-		case age >= e.idleTimeout(), care == RecentConn && age >= carefulAge:
-			// All below it are older still.
-			c.Close()
-			e.CloseIdle(now, e.idleTimeout())
-			return nil
-		case age < freshAge && care == AnyConn:
+		c, age := e.popIdle(now, limit)
+		if c == nil || age < freshAge && care == AnyConn {
 			return c
 		}
-		if end, pending := c.Ended(); end == traffic.EndNone && !pending {
+		end, pending := c.Ended()
+		if end == traffic.EndNone && !pending {
 			return c
+		}
+		if end == traffic.EndFIN {
+			e.learnClose(age)
 		}
 		c.Close()
 	}
 }
 
-func (e *Endpoint) popIdle() *Conn {
+// popIdle takes the most recently used idle connection, if it has been idle
+// for less than limit, and tells for how long.
+func (e *Endpoint) popIdle(now time.Time, limit time.Duration) (*Conn, time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	n := len(e.idle)
 	if n == 0 {
-		return nil
+		return nil, 0
 	}
 	c := e.idle[n-1]
+	age := now.Sub(c.idleSince)
+	if age >= limit {
+		return nil, 0
+	}
 	e.idle[n-1] = nil
 	e.idle = e.idle[:n-1]
-	return c
+	return c, age
 }
 
 // put keeps c for the next attempt, or closes it when there is no room.
@@ -139,11 +152,74 @@ func (e *Endpoint) put(c *Conn) {
 	}
 }
 
-func (e *Endpoint) idleTimeout() time.Duration {
+// kept is how long a connection may be idle and still be reused.
+func (e *Endpoint) kept() time.Duration {
+	if d := e.keptFor.Load(); d != 0 {
+		return time.Duration(d)
+	}
+	return min(e.bound(), DefaultIdleTimeout)
+}
+
+// bound is the longest an idle connection is kept, whatever was learned.
+func (e *Endpoint) bound() time.Duration {
 	if e.IdleTimeout == 0 {
 		return DefaultIdleTimeout
 	}
 	return e.IdleTimeout
+}
+
+// learnClose notes the age at which an idle connection was found closed.
+func (e *Endpoint) learnClose(age time.Duration) {
+	e.keepAlive.learnClose(age)
+	e.useLearned()
+}
+
+// useLearned makes what is known the limit for reuse.
+func (e *Endpoint) useLearned() {
+	if d, _ := e.keepAlive.known(); d > 0 {
+		e.keptFor.Store(int64(min(e.bound(), time.Duration(keptShare*float64(d)))))
+	}
+}
+
+// KeepAlive returns what is known of the endpoint's idle timeout.
+func (e *Endpoint) KeepAlive() KeepAlive {
+	closes, from := e.keepAlive.known()
+	return KeepAlive{Closes: closes, Kept: e.kept(), From: from}
+}
+
+// Watch looks after the idle connections: those that their server has closed,
+// or that are too old to be reused, are closed here too. Its owner calls it
+// every WatchEvery, which is how exactly idle timeouts are learned.
+func (e *Endpoint) Watch(now time.Time) {
+	limit := e.kept()
+	var gone []*Conn
+	e.mu.Lock()
+	keep := e.idle[:0]
+	for _, c := range e.idle {
+		age := now.Sub(c.idleSince)
+		ended := age >= limit
+		if !ended && age >= freshAge {
+			end, pending := c.Ended()
+			if end == traffic.EndFIN {
+				e.keepAlive.learnClose(age)
+			}
+			ended = end != traffic.EndNone || pending
+		}
+		if ended {
+			gone = append(gone, c)
+		} else {
+			keep = append(keep, c)
+		}
+	}
+	clear(e.idle[len(keep):])
+	e.idle = keep
+	e.mu.Unlock()
+	for _, c := range gone {
+		c.Close()
+	}
+	if len(gone) > 0 {
+		e.useLearned()
+	}
 }
 
 // CloseIdle closes the connections that have been idle for age or longer.
@@ -161,9 +237,6 @@ func (e *Endpoint) CloseIdle(now time.Time, age time.Duration) {
 		c.Close()
 	}
 }
-
-// Reap closes the connections that have become too old to reuse.
-func (e *Endpoint) Reap(now time.Time) { e.CloseIdle(now, e.idleTimeout()) }
 
 // Idle returns how many connections are kept.
 func (e *Endpoint) Idle() int {
