@@ -3,6 +3,7 @@ package cause
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // Sizes and numbers of a TLS record (RFC 8446 section 5.1).
@@ -54,15 +55,12 @@ var greetings = []struct{ prefix, name string }{
 	{"HTTP/", "HTTP/1"},
 	{"PRI * HTTP/2", "HTTP/2"},
 	{"SSH-", "SSH"},
-	{"220 ", "SMTP or FTP"},
-	{"220-", "SMTP or FTP"},
-	{"421 ", "SMTP or FTP"},
-	{"554 ", "SMTP or FTP"},
 	{"* OK", "IMAP"},
 	{"* BYE", "IMAP"},
 	{"+OK", "POP3 or Redis"},
 	{"+PONG", "Redis"},
-	{"-ERR", "Redis"},
+	{"-ERR", "Redis or POP3"},
+	{"-WRONGTYPE", "Redis"},
 	{"-NOAUTH", "Redis"},
 	{"-DENIED", "Redis"},
 	{"-LOADING", "Redis"},
@@ -83,6 +81,13 @@ var greetings = []struct{ prefix, name string }{
 	{"GET ", "an HTTP request"},
 	{"POST ", "an HTTP request"},
 	{"OPTIONS ", "an HTTP request"},
+	{"<stream", "XMPP"},
+	{"{", "JSON without a response head"},
+	{"Status:", "a CGI head without a status line"},
+	{"Content-type:", "a CGI head without a status line"},
+	{"Content-Type:", "a CGI head without a status line"},
+	{"X-Powered-By:", "a CGI head without a status line"},
+	{"\x03\x00\x00", "RDP"},
 	{"\x1f\x8b\x08", "gzip without a response head"},
 	{"%PDF-", "PDF without a response head"},
 }
@@ -95,12 +100,36 @@ var binaryProtocols = []struct {
 	{"TLS alert", func(b []byte) bool { return looksLikeTLS(b) && b[0] == tlsAlertRecord }},
 	{"TLS handshake", func(b []byte) bool { return looksLikeTLS(b) && b[0] == tlsHandshakeRecord }},
 	{"TLS", looksLikeTLS},
+	{"FTP", func(b []byte) bool { return isReply(b, "220") && says(b, "FTP") }},
+	{"SMTP", func(b []byte) bool { return isReply(b, "220", "421", "554") && says(b, "SMTP", "MAIL") }},
+	{"SMTP or FTP", func(b []byte) bool { return isReply(b, "220", "421", "530", "554") }},
+	{"NNTP", func(b []byte) bool { return isReply(b, "200", "201") }},
 	{"HTTP/2", isHTTP2},
 	{"FastCGI", isFastCGI},
 	{"MySQL", isMySQL},
 	{"PostgreSQL", isPostgreSQL},
 	{"Telnet", isTelnet},
 	{"MQTT", func(b []byte) bool { return len(b) >= 4 && b[0] == 0x20 && b[1] == 2 && b[2] <= 1 && b[3] <= 5 }},
+}
+
+// isReply reports whether b begins with one of these three-digit replies
+// (RFC 5321 section 4.2, RFC 959 section 4.2, RFC 3977 section 3.2).
+func isReply(b []byte, codes ...string) bool {
+	if len(b) < 4 || b[3] != ' ' && b[3] != '-' {
+		return false
+	}
+	return slices.Contains(codes, string(b[:3]))
+}
+
+// says reports whether the first line holds one of these words.
+func says(b []byte, words ...string) bool {
+	line, _, _ := bytes.Cut(bytes.ToUpper(b), []byte("\n"))
+	for _, w := range words {
+		if bytes.Contains(line, []byte(w)) {
+			return true
+		}
+	}
+	return false
 }
 
 // looksLikeTLS reports whether b begins with a record header of SSL 3.0 to

@@ -61,7 +61,7 @@ func TestKeepAliveIsLearnedFromCloses(t *testing.T) {
 		}
 	}
 	got := e.KeepAlive()
-	if got.From != "observed" || got.Closes < closes || got.Closes > closes+150*time.Millisecond {
+	if got.From != "observed" || (got.Closes-closes).Abs() > 100*time.Millisecond {
 		t.Fatalf("learned %+v, want %v", got, closes)
 	}
 	if want := time.Duration(0.9 * float64(got.Closes)); got.Kept != want {
