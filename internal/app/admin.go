@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"torwart/internal/admin"
-	"torwart/internal/config"
 )
 
 // adminServer is the admin listener of the configuration in force.
@@ -118,7 +117,7 @@ func (a *App) adminHandler() http.Handler {
 		Metrics: &a.metrics, Ready: a.ready,
 	}
 	if a.opts.Load != nil {
-		o.Reload = a.reloadForAdmin
+		o.Reload = a.ReloadFile
 	}
 	return admin.New(o)
 }
@@ -141,23 +140,4 @@ func (a *App) ready() error {
 		}
 	}
 	return nil
-}
-
-// reloadForAdmin is ReloadFile in the words of the admin interface.
-func (a *App) reloadForAdmin() ([]string, error) {
-	changes, problems, err := a.ReloadFile()
-	errs := []error{err}
-	for _, p := range problems {
-		if p.Severity == config.Error {
-			errs = append(errs, errors.New(p.In("en")))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	var lines []string
-	for _, c := range changes {
-		lines = append(lines, c.In("en"))
-	}
-	return lines, nil
 }
