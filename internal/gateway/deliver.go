@@ -16,10 +16,10 @@ func (x *exchange) deliver() *cause.Error {
 	if x.resp.Status == 101 {
 		return x.tunnel()
 	}
-	resp, c := &x.resp, x.conn
-	body := resp.Body
+	resp, body := &x.resp, x.resp.Body
 	keep := !resp.Close
 	resp.Close = false
+	x.noteResumable()
 	message.StripConnection(&resp.Fields)
 	x.status = resp.Status
 	x.settleOutcome()
@@ -36,20 +36,34 @@ func (x *exchange) deliver() *cause.Error {
 		err = x.s.Finish(trailersOf(body))
 	default:
 		complete, err = x.relay(body)
+		keep = keep && !x.resp.Close
 	}
+	x.finish(complete && keep, err)
+	return nil
+}
+
+// finish closes the books on an answer and its connection. reusable says that
+// the upstream sent all of it and keeps the connection; err is why the client
+// did not get all of it.
+func (x *exchange) finish(reusable bool, err error) {
 	x.att.Timings.Body = time.Since(x.headAt)
 	sent := x.stopPump()
-	x.closeBook(resp.Status)
+	x.closeBook(x.status)
+	c := x.conn
 	x.conn = nil
-	if err != nil {
+	switch {
+	case err != nil:
 		x.cutOff(err)
+	case x.resumed:
+		x.outcome = traffic.Saved
 	}
-	if complete && keep && sent && x.sendErr == nil {
+	switch {
+	case c == nil: // the last attempt to resume got no connection
+	case reusable && sent && x.sendErr == nil:
 		c.Keep(time.Now())
-	} else {
+	default:
 		c.Close()
 	}
-	return nil
 }
 
 // answerLength is the length the client is told: that of the upstream, or
@@ -80,14 +94,12 @@ func (x *exchange) relay(body message.Body) (complete bool, err error) {
 	if x.buf == nil {
 		x.buf = takeBuffer()
 	}
-	c := x.conn
 	if err := x.s.Flush(); err != nil {
 		return false, err
 	}
-	c.Watch(lookEvery, x.bodyWatch)
-	defer c.Watch(0, nil)
+	x.conn.Watch(lookEvery, x.bodyWatch)
 	for {
-		c.SetReadDeadline(time.Now().Add(x.rule.cfg.Timeouts.Idle))
+		x.conn.SetReadDeadline(time.Now().Add(x.rule.cfg.Timeouts.Idle))
 		n, err := body.Read(*x.buf)
 		if n > 0 {
 			if werr := x.s.Write((*x.buf)[:n]); werr != nil {
@@ -97,10 +109,15 @@ func (x *exchange) relay(body message.Body) (complete bool, err error) {
 		}
 		switch {
 		case errors.Is(err, io.EOF):
+			x.conn.Watch(0, nil)
 			return true, x.s.Finish(body.Trailers())
 		case err != nil:
-			return false, x.bodyFailed(err)
-		case len(c.Buffered()) == 0:
+			failure := x.bodyFailed(err)
+			if body = x.resume(failure); body == nil {
+				return false, failure
+			}
+			x.conn.Watch(lookEvery, x.bodyWatch)
+		case len(x.conn.Buffered()) == 0:
 			// The next read will wait; the client need not.
 			if werr := x.s.Flush(); werr != nil {
 				return false, werr

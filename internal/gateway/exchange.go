@@ -47,6 +47,10 @@ type exchange struct {
 
 	upload upload
 
+	// Whether and how a body that breaks off can be continued.
+	res     resumable
+	resumed bool
+
 	// What was read of the body before the head was committed.
 	buf      *[]byte
 	gathered int
@@ -97,7 +101,7 @@ func (g *Gateway) end(x *exchange) {
 	resp.Reset()
 	*x = exchange{
 		g: g, skipFn: x.skipFn, headWatch: x.headWatch, bodyWatch: x.bodyWatch,
-		past: x.past[:0], scratch: x.scratch[:0], resp: resp,
+		past: x.past[:0], res: resumable{etag: x.res.etag[:0]}, scratch: x.scratch[:0], resp: resp,
 		upload: upload{small: x.upload.small[:0]},
 	}
 	x.rec.Attempts = attempts

@@ -21,7 +21,10 @@ func (x *exchange) record() {
 	}
 	if x.outcome == traffic.Saved {
 		r.Save = traffic.Retried
-		if !x.holdSince.IsZero() {
+		switch {
+		case x.resumed:
+			r.Save = traffic.Resumed
+		case !x.holdSince.IsZero():
 			r.Save = traffic.Held
 		}
 	}
