@@ -37,9 +37,24 @@ func (x *exchange) attempts() *cause.Error {
 
 // attempt is one try at one endpoint, up to a head that may be committed.
 func (x *exchange) attempt() *cause.Error {
-	now := time.Now()
-	if x.start.Equal(now) || len(x.rec.Attempts) == 0 {
-		now = x.start
+	failure := x.take(x.care())
+	if failure != nil {
+		return failure
+	}
+	failure = x.send()
+	if failure == nil {
+		failure = x.receive()
+	}
+	x.judge(failure)
+	return failure
+}
+
+// take picks an endpoint and gets a connection to it, with which an attempt
+// begins.
+func (x *exchange) take(care upstream.Care) *cause.Error {
+	now := x.start
+	if len(x.rec.Attempts) > 0 || !x.holdSince.IsZero() {
+		now = time.Now()
 	}
 	if !x.pick(now) {
 		x.forget()
@@ -47,24 +62,21 @@ func (x *exchange) attempt() *cause.Error {
 	}
 	if len(x.rec.Attempts) > 0 {
 		if gone := x.breathe(&now); gone != nil {
+			x.doneDialling()
 			return gone
 		}
 	}
 	x.rec.Attempts = append(x.rec.Attempts, traffic.Attempt{Start: now, Acked: -1})
 	x.att = &x.rec.Attempts[len(x.rec.Attempts)-1]
-	c, err := x.ep.Take(x.ctx, x.att, x.care(), x.deadline)
+	c, err := x.ep.Take(x.ctx, x.att, care, x.deadline)
+	x.doneDialling()
 	if err != nil {
 		return x.noConnection(cause.As(err))
 	}
 	x.conn = c
 	x.ep.load.Begin(now)
 	x.counted = true
-	failure := x.send()
-	if failure == nil {
-		failure = x.receive()
-	}
-	x.judge(failure)
-	return failure
+	return nil
 }
 
 // noConnection notes that the endpoint took no connection, unless that was
@@ -98,7 +110,7 @@ func (x *exchange) judge(failure *cause.Error) {
 	switch {
 	case failure == nil:
 		x.ep.suspicion.Succeeded()
-		x.rule.pool.room.reopen()
+		x.rule.pool.room.letOut()
 		return
 	case failure.Side != cause.Upstream, failure.Symptom == cause.ReusedConnectionClosed:
 		// The client left, or the connection was stale: says nothing about
@@ -106,7 +118,7 @@ func (x *exchange) judge(failure *cause.Error) {
 		x.ep.load.Cancel()
 	default:
 		if failure.Tier == cause.P5 {
-			x.rule.pool.room.reopen() // it answers, whatever it says
+			x.rule.pool.room.letOut() // it answers, whatever it says
 		}
 		now := time.Now()
 		x.ep.load.End(now, now.Sub(x.att.Start), true)
@@ -164,10 +176,13 @@ func (x *exchange) waitAndRetry(failure *cause.Error) (again bool, last *cause.E
 	if x.holdSince.IsZero() {
 		x.holdSince = time.Now()
 	}
-	if over := x.hold(failure, x.holdSince); over != nil {
+	if over := x.hold(failure); over != nil {
 		return false, over
 	}
-	x.forget()
+	// Who dials for the room asks one endpoint; who was let out asks any.
+	if x.dialsFor == 0 {
+		x.forget()
+	}
 	return true, nil
 }
 

@@ -44,6 +44,7 @@ type exchange struct {
 	undelivered, ambiguous int
 	hope                   bool      // a failure so far may heal by waiting
 	holdSince              time.Time // began to wait for an endpoint to come back
+	dialsFor               int       // 1 + the endpoint it dials for the waiting room, or 0
 
 	upload upload
 
@@ -93,6 +94,7 @@ func (g *Gateway) begin(ctx context.Context, s listener.Stream) *exchange {
 
 // end records the exchange and gives it back.
 func (g *Gateway) end(x *exchange) {
+	x.doneDialling()
 	x.upload.close()
 	x.dropBuffer()
 	x.record()

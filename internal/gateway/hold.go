@@ -10,121 +10,168 @@ import (
 )
 
 // waitingRoom is where exchanges wait while no endpoint takes connections.
+// They wait in line; a few of them, one for each endpoint, dial now and then.
+// What an endpoint answers lets the next two out, so that an application that
+// has just come back is asked for one thing, then two, then four, and not for
+// everything that waited.
 type waitingRoom struct {
 	waiting atomic.Int64
-	// dialler holds one token: whoever has it dials for all the others.
-	dialler chan struct{}
+	// diallers holds the indexes of the endpoints nobody is dialling for the
+	// room at the moment.
+	diallers chan int
 
-	mu sync.Mutex
-	// reopened is closed when an endpoint has taken a connection again.
-	reopened chan struct{}
-	// pause is the time before the next dial.
-	pause time.Duration
+	mu    sync.Mutex
+	line  []*waiter // the first is let out first
+	pause []time.Duration
 }
 
-func (w *waitingRoom) init() {
-	w.reopened = make(chan struct{})
-	w.dialler = make(chan struct{}, 1)
-	w.dialler <- struct{}{}
+// waiter is one exchange in line.
+type waiter struct {
+	out  chan struct{} // closed when it is let out
+	gone bool
 }
 
 // maxHeld bounds how many exchanges wait for one pool. A waiting exchange
 // costs its connection's goroutine and no buffer.
 const maxHeld = 10_000
 
-// enter takes a place in the room; false when it is full.
-func (w *waitingRoom) enter() (reopened <-chan struct{}, ok bool) {
-	if w.waiting.Add(1) > maxHeld {
-		w.waiting.Add(-1)
-		return nil, false
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.reopened, true
-}
-
-func (w *waitingRoom) leave() { w.waiting.Add(-1) }
-
-// reopen lets everybody try again. It is called for every connection that
-// was opened, so the usual case must cost next to nothing.
-func (w *waitingRoom) reopen() {
-	if w.waiting.Load() == 0 {
-		return
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	close(w.reopened)
-	w.reopened = make(chan struct{})
-	w.pause = 0
-}
-
-// nextPause returns how long to wait before the next dial, with a little
-// randomness so that several gateways do not knock in step.
-func (w *waitingRoom) nextPause() time.Duration {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.pause = min(max(w.pause*2, firstRedial), lastRedial)
-	return w.pause + rand.N(w.pause/4)
-}
-
-// The pauses between two dials while nothing takes connections.
+// The pauses between two dials of an endpoint while it takes no connections.
 const (
 	firstRedial = 50 * time.Millisecond
 	lastRedial  = 500 * time.Millisecond
 )
 
-// hold waits until it is worth trying again: an endpoint took a connection,
-// or it is this exchange's turn to find out. It returns a failure when the
+func (w *waitingRoom) init(endpoints int) {
+	w.diallers = make(chan int, endpoints)
+	w.pause = make([]time.Duration, endpoints)
+	for i := range endpoints {
+		w.diallers <- i
+	}
+}
+
+// enter takes a place in line; nil when the room is full.
+func (w *waitingRoom) enter() *waiter {
+	if w.waiting.Add(1) > maxHeld {
+		w.waiting.Add(-1)
+		return nil
+	}
+	me := &waiter{out: make(chan struct{})}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.line = append(w.line, me)
+	return me
+}
+
+// leave gives the place up, let out or not.
+func (w *waitingRoom) leave(me *waiter) {
+	w.waiting.Add(-1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	me.gone = true
+	w.tidy()
+}
+
+// tidy drops those from the head of the line who have left.
+func (w *waitingRoom) tidy() {
+	n := 0
+	for n < len(w.line) && w.line[n].gone {
+		n++
+	}
+	w.line = w.line[n:]
+	if len(w.line) == 0 {
+		w.line = nil
+	}
+}
+
+// letOut is called for every answer, so the usual case, an empty room, costs
+// next to nothing.
+func (w *waitingRoom) letOut() {
+	if w.waiting.Load() == 0 {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.pause)
+	const n = 2
+	for let := 0; let < n && len(w.line) > 0; {
+		if next := w.line[0]; !next.gone {
+			close(next.out)
+			next.gone = true
+			let++
+		}
+		w.tidy()
+	}
+}
+
+// nextPause returns how long to wait before endpoint i is dialled again, with
+// a little randomness so that several gateways do not knock in step.
+func (w *waitingRoom) nextPause(i int) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := min(max(w.pause[i]*2, firstRedial), lastRedial)
+	w.pause[i] = p
+	return p + rand.N(p/4)
+}
+
+// hold waits until it is worth trying again: the exchange was let out, or it
+// is its turn to find out about one endpoint. It returns a failure when the
 // rule's hold time or the deadline is over, or the client left.
-func (x *exchange) hold(failure *cause.Error, since time.Time) *cause.Error {
-	until := x.earlier(since.Add(x.rule.cfg.Hold))
+func (x *exchange) hold(failure *cause.Error) *cause.Error {
+	until := x.earlier(x.holdSince.Add(x.rule.cfg.Hold))
 	room := &x.rule.pool.room
-	reopened, ok := room.enter()
-	if !ok {
+	me := room.enter()
+	if me == nil {
 		failure.Detail = "too many exchanges wait for this pool already"
 		return failure
 	}
-	defer room.leave()
+	defer room.leave(me)
 	// A client that left is noticed at least twice a second.
 	look := time.NewTicker(lastRedial)
 	defer look.Stop()
-	for {
-		now := time.Now()
-		if !now.Before(until) {
-			return failure
-		}
+	for time.Now().Before(until) {
 		if x.s.Gone() {
 			return clientGone()
 		}
 		select {
-		case <-reopened:
+		case <-me.out:
 			return nil
 		case <-look.C:
-		case <-room.dialler:
-			return x.holdAsDialler(failure, until, reopened)
+		case i := <-room.diallers:
+			x.dialsFor = i + 1
+			return x.holdAsDialler(failure, until, me)
 		case <-x.ctx.Done():
 			return failure
 		}
 	}
+	return failure
 }
 
-// holdAsDialler waits the pause and then lets the exchange dial, for itself
-// and for all that wait with it.
-func (x *exchange) holdAsDialler(failure *cause.Error, until time.Time, reopened <-chan struct{}) *cause.Error {
+// holdAsDialler waits the pause of the endpoint it dials for.
+func (x *exchange) holdAsDialler(failure *cause.Error, until time.Time, me *waiter) *cause.Error {
 	room := &x.rule.pool.room
-	defer func() { room.dialler <- struct{}{} }()
-	timer := time.NewTimer(min(room.nextPause(), time.Until(until)))
+	timer := time.NewTimer(min(room.nextPause(x.dialsFor-1), time.Until(until)))
 	defer timer.Stop()
 	select {
-	case <-reopened:
+	case <-me.out:
+		x.doneDialling()
 	case <-timer.C:
 	case <-x.ctx.Done():
+		x.doneDialling()
 		return failure
 	}
 	if x.s.Gone() {
+		x.doneDialling()
 		return clientGone()
 	}
 	return nil
+}
+
+// doneDialling lets somebody else dial for the room.
+func (x *exchange) doneDialling() {
+	if x.dialsFor > 0 {
+		x.rule.pool.room.diallers <- x.dialsFor - 1
+		x.dialsFor = 0
+	}
 }
 
 // breathe waits a moment before an attempt goes back to an endpoint that has

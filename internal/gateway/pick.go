@@ -36,6 +36,10 @@ func (x *exchange) pick(now time.Time) bool {
 	for len(x.past) < len(p.endpoints) {
 		x.past = append(x.past, past{})
 	}
+	if i := x.dialsFor - 1; i >= 0 {
+		x.ep, x.epIndex = p.endpoints[i], i
+		return true
+	}
 	for _, x.avoid = range avoidLadder {
 		if i := p.picker.Pick(p.loads, x.skipFn); i >= 0 {
 			x.ep, x.epIndex = p.endpoints[i], i

@@ -38,7 +38,7 @@ func (g *Gateway) newPool(r *config.Rule) (*pool, error) {
 		name: r.To[0], picker: balance.New(r.Balance),
 		budget: retry.NewBudget(r.Retry.Budget),
 	}
-	p.room.init()
+	p.room.init(len(r.To))
 	for _, to := range r.To {
 		addr, err := upstream.ParseAddress(to)
 		if err != nil {
@@ -97,7 +97,7 @@ func (g *Gateway) endpointChanged(p *pool, e *endpoint, up bool, err error) {
 	if up {
 		g.opts.Log.Info("endpoint is up", "pool", p.name, "endpoint", e.Address.URL)
 		e.suspicion.Succeeded()
-		p.room.reopen()
+		p.room.letOut()
 		return
 	}
 	g.opts.Log.Warn("endpoint is down", "pool", p.name, "endpoint", e.Address.URL,

@@ -7,7 +7,6 @@ import (
 
 	"torwart/internal/cause"
 	"torwart/internal/message"
-	"torwart/internal/traffic"
 	"torwart/internal/upstream"
 )
 
@@ -80,23 +79,9 @@ func (x *exchange) continueFrom(offset int64) *cause.Error {
 	f.Set(message.Range, "bytes="+strconv.FormatInt(offset, 10)+"-")
 	f.DelBytes([]byte("If-Range"))
 	f.AddBytes([]byte("If-Range"), x.res.etag)
-	now := time.Now()
-	if !x.pick(now) {
-		x.forget()
-		x.pick(now)
+	if failure := x.take(upstream.AnyConn); failure != nil {
+		return failure
 	}
-	if gone := x.breathe(&now); gone != nil {
-		return gone
-	}
-	x.rec.Attempts = append(x.rec.Attempts, traffic.Attempt{Start: now, Acked: -1})
-	x.att = &x.rec.Attempts[len(x.rec.Attempts)-1]
-	c, err := x.ep.Take(x.ctx, x.att, upstream.AnyConn, x.deadline)
-	if err != nil {
-		return x.noConnection(cause.As(err))
-	}
-	x.conn = c
-	x.ep.load.Begin(now)
-	x.counted = true
 	failure := x.send()
 	if failure == nil {
 		failure = x.readHead()

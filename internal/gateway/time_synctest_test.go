@@ -27,6 +27,8 @@ type bubble struct {
 	ledger ledger.Ledger
 	gw     *gateway.Gateway
 	client *http.Client
+	// handle is what upstreams do before they answer.
+	handle func()
 	stop   []func()
 	wg     sync.WaitGroup
 }
@@ -82,6 +84,9 @@ func (b *bubble) upstream(addr string) {
 	}
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
+		if b.handle != nil {
+			b.handle()
+		}
 		io.WriteString(w, r.URL.Path)
 	})}
 	b.wg.Go(func() { srv.Serve(l) })
@@ -171,6 +176,47 @@ func TestHoldEndsWithTheOutage(t *testing.T) {
 		wg.Wait()
 		if x := b.newest(); x.Save != traffic.Held {
 			t.Errorf("saved by %v", x.Save)
+		}
+	})
+}
+
+// An application that has just come back is not asked for everything at once.
+func TestHoldLetsOutInStep(t *testing.T) {
+	inBubble(t, "hold: 10s\nhealth: {interval: 0}", []string{"10.0.1.1:80"}, func(b *bubble) {
+		const held, work = 100, 200 * time.Millisecond
+		var mu sync.Mutex
+		var begun []time.Time
+		b.handle = func() {
+			mu.Lock()
+			begun = append(begun, time.Now())
+			mu.Unlock()
+			time.Sleep(work)
+		}
+		b.net.Set("10.0.1.1:80", faultnet.Faults{Refuse: true})
+		var wg sync.WaitGroup
+		for range held {
+			wg.Go(func() {
+				if status, _ := b.do("GET", "/x"); status != 200 {
+					t.Errorf("status %d", status)
+				}
+			})
+		}
+		time.Sleep(2 * time.Second)
+		b.net.Set("10.0.1.1:80", faultnet.Faults{})
+		wg.Wait()
+		within := func(d time.Duration) (n int) {
+			for _, at := range begun {
+				if at.Sub(begun[0]) < d {
+					n++
+				}
+			}
+			return n
+		}
+		if len(begun) != held || within(work) > 4 || within(2*work) > 12 {
+			t.Errorf("%d requests; %d in the first %v, %d in the first %v", len(begun), within(work), work, within(2*work), 2*work)
+		}
+		if last := begun[held-1].Sub(begun[0]); last > 3*time.Second {
+			t.Errorf("the last was let out after %v", last)
 		}
 	})
 }
