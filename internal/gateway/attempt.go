@@ -58,7 +58,12 @@ func (x *exchange) take(care upstream.Care) *cause.Error {
 	}
 	if !x.pick(now) {
 		x.forget()
-		x.pick(now)
+		if !x.pick(now) {
+			return &cause.Error{
+				Symptom: cause.NoUpstreamAvailable, Side: cause.Internal,
+				Detail: "every endpoint of the pool is drained",
+			}
+		}
 	}
 	if len(x.rec.Attempts) > 0 {
 		if gone := x.breathe(&now); gone != nil {

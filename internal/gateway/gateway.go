@@ -63,8 +63,9 @@ type Gateway struct {
 	spill  replay.Store
 	events sync.Pool // of *exchange
 
-	// applying serialises Apply and Stop.
+	// applying serialises Apply, Drain and the end of Run.
 	applying sync.Mutex
+	drained  map[string]bool // by URL
 	stopped  bool
 	checks   sync.WaitGroup
 }
@@ -77,7 +78,7 @@ func New(opts Options) *Gateway {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	g := &Gateway{opts: opts}
+	g := &Gateway{opts: opts, drained: make(map[string]bool)}
 	var b [6]byte
 	_, _ = rand.Read(b[:]) // crypto/rand never fails (Go 1.24)
 	g.id = "torwart-" + hex.EncodeToString(b[:3])

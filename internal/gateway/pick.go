@@ -51,15 +51,16 @@ func (x *exchange) pick(now time.Time) bool {
 
 func (x *exchange) skip(i int) bool {
 	e := x.rule.pool.endpoints[i]
-	return x.avoid&avoidTried != 0 && x.past[i].failed ||
+	return e.drained.Load() ||
+		x.avoid&avoidTried != 0 && x.past[i].failed ||
 		x.avoid&avoidDown != 0 && !e.checker.Up() ||
 		x.avoid&avoidSuspect != 0 && e.suspicion.Suspect(x.now)
 }
 
 // others reports whether an endpoint is left that did not fail this exchange.
 func (x *exchange) others() bool {
-	for i := range x.past {
-		if !x.past[i].failed {
+	for i, e := range x.rule.pool.endpoints {
+		if !x.past[i].failed && !e.drained.Load() {
 			return true
 		}
 	}

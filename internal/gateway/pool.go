@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"torwart/internal/balance"
@@ -31,6 +32,8 @@ type endpoint struct {
 	load      balance.Load
 	suspicion health.Suspicion
 	checker   health.Checker
+	// drained is set while the operator wants no new exchange sent here.
+	drained atomic.Bool
 }
 
 func (g *Gateway) newPool(r *config.Rule) (*pool, error) {
@@ -49,6 +52,7 @@ func (g *Gateway) newPool(r *config.Rule) (*pool, error) {
 			ConnectTimeout: r.Timeouts.Connect,
 			IdleTimeout:    r.Timeouts.Idle,
 		}}
+		e.drained.Store(g.drained[addr.URL])
 		e.checker = health.Checker{
 			Check: e.check(r.Health.Path), Interval: r.Health.Interval,
 			Timeout: r.Health.Timeout, Fails: r.Health.Fails, Passes: r.Health.Passes,

@@ -23,6 +23,8 @@ type EndpointState struct {
 	URL string `json:"url"`
 	// Up is the verdict of the active checks.
 	Up bool `json:"up"`
+	// Drained is set while the operator wants no new exchange sent here.
+	Drained bool `json:"drained"`
 	// Suspect is set for a moment after a connection failed.
 	Suspect bool `json:"suspect"`
 	Idle    int  `json:"idle_connections"`
@@ -42,7 +44,7 @@ func (g *Gateway) Pools() []PoolState {
 		s := PoolState{Name: p.name, Held: p.room.waiting.Load(), RetryTokens: p.budget.Tokens()}
 		for _, e := range p.endpoints {
 			es := EndpointState{
-				URL: e.Address.URL, Up: e.checker.Up(), Suspect: e.suspicion.Suspect(now),
+				URL: e.Address.URL, Up: e.checker.Up(), Drained: e.drained.Load(), Suspect: e.suspicion.Suspect(now),
 				Idle: e.Idle(), KeepAlive: e.KeepAlive(), Load: e.load.Snapshot(now), Health: e.checker.State(),
 			}
 			if es.Health.Err != nil {
