@@ -111,7 +111,7 @@ const (
 	ReasonOptedIn = "p2-unsafe-opted-in"
 	// ReasonKey: P1 or P2, and the client sent an Idempotency-Key.
 	ReasonKey = "idempotency-key"
-	// ReasonOnce: P3, an idempotent method's one further try elsewhere.
+	// ReasonOnce: P3, an idempotent method's further try elsewhere.
 	ReasonOnce = "p3-once-elsewhere"
 	// ReasonOnceSame: P3, the same where there is no elsewhere.
 	ReasonOnceSame = "p3-once-same"
@@ -135,7 +135,7 @@ const (
 	ReasonUnsafeP2 = "p2-unsafe-not-opted-in"
 	// ReasonUnsafeP3: P3, unsafe method: it may have been executed.
 	ReasonUnsafeP3 = "p3-unsafe-never"
-	// ReasonOnceSpent: P3, and the one further try was made.
+	// ReasonOnceSpent: P3, and the further tries were made.
 	ReasonOnceSpent = "p3-once-spent"
 	// ReasonNoOther: no other endpoint, and the same one would only fail
 	// again.
@@ -237,7 +237,7 @@ func ambiguous(p Policy, f Failure) Decision {
 	switch {
 	case !message.Idempotent(f.Method):
 		return no(ReasonUnsafeP3)
-	case f.Ambiguous > 1:
+	case f.Ambiguous > furtherTries(f):
 		return no(ReasonOnceSpent)
 	case f.Others:
 	case ended(f.Symptom):
@@ -246,6 +246,15 @@ func ambiguous(p Policy, f Failure) Decision {
 		return no(ReasonNoOther)
 	}
 	return charge(p, f, d)
+}
+
+// furtherTries is how many P3 failures of an exchange are followed by another
+// attempt.
+func furtherTries(f Failure) int {
+	if message.Safe(f.Method) && ended(f.Symptom) {
+		return 2
+	}
+	return 1
 }
 
 // answered is P5: the upstream's own verdict. Only the statuses that speak of

@@ -88,7 +88,7 @@ var rungs = []struct {
 func TestLadder(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("The retry-safety ladder: what is done after a failed attempt, and why.\n" +
-		"GET stands for HEAD, OPTIONS, TRACE too (but see P5), PUT for DELETE, POST for PATCH and\n" +
+		"GET stands for HEAD, OPTIONS, TRACE too, PUT for DELETE, POST for PATCH and\n" +
 		"every unknown method, \"with key\" for a request with Idempotency-Key. $ costs a token.\n" +
 		"A line says what differs from the usual: a first failure, another endpoint, time and tokens\n" +
 		"left, a body that can be sent again. What is not listed changes nothing.\n")
