@@ -67,7 +67,11 @@ func (p *program) servedSite(line func(string), cfg *config.Config, i, left int)
 		if len(r.Methods) > 0 {
 			what += " [" + strings.Join(r.Methods, ", ") + "]"
 		}
-		line("  " + p.lang.Text("cli.serving.rule", what, strings.Join(r.To, ", ")))
+		var to []string
+		for _, t := range r.To {
+			to = append(to, t.URL)
+		}
+		line("  " + p.lang.Text("cli.serving.rule", what, strings.Join(to, ", ")))
 	}
 	return left - len(s.Rules)
 }

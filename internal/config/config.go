@@ -49,18 +49,83 @@ type Rule struct {
 	Path string
 	// Methods the rule is for, GET including HEAD; empty means all.
 	Methods []string
-	// To are the endpoints' URLs, always with a port: http://host:port,
-	// https://host:port, unix:/path/to.sock. Never empty, none twice.
-	To []string
+	// To are the endpoints, in the order of the file. Never empty, no URL
+	// twice; at least one is no backup, and at least one has a weight.
+	To []Target
 
 	Health   Health
 	Hold     time.Duration
 	HoldBack HoldBack
 	Retry    Retry
 	Timeouts Timeouts
-	// Balance is "p2c" or "round_robin".
+	// Balance is "p2c", "round_robin" or "hash".
 	Balance string
-	Limits  Limits
+	// Hash is what balance "hash" goes by; empty with any other.
+	Hash   Hash
+	Sticky Sticky
+	Eject  Eject
+	Hedge  Hedge
+	// Resume is whether a cut answer is continued from another endpoint.
+	Resume bool
+	Limits Limits
+}
+
+// Target is an endpoint of a rule, or all those a name stands for.
+type Target struct {
+	// URL is http://host:port or https://host:port, always with a port,
+	// unix:/path/to.sock, or srv+http://name and srv+https://name, never with a
+	// port: the SRV records of the name (RFC 2782) tell hosts and ports.
+	URL string
+	// Weight is how much of the work it gets, measured against the others: 0
+	// to 1000, by default 1. 0 means nothing new: it is drained.
+	Weight int
+	// Backup endpoints get work only when no other is fit.
+	Backup bool
+}
+
+// Hash says which requests are alike to balance "hash": those with the same
+// value of what it goes by.
+type Hash struct {
+	// By is "client" (its address), "path", "header" or "cookie".
+	By string
+	// Name is the header's or the cookie's, as the file has it; else "".
+	Name string
+}
+
+// Sticky keeps a client at one endpoint by a cookie.
+type Sticky struct {
+	// Cookie is its name; "" switches it off.
+	Cookie string
+	// TTL is how long the client keeps it, at least a second; 0 means until
+	// the client is closed.
+	TTL time.Duration
+}
+
+// Eject says when an endpoint is left out by how it serves. 0 switches off the
+// test concerned; with all three off nothing is ejected.
+type Eject struct {
+	// Failures in a row take an endpoint out.
+	Failures int
+	// ErrorRate is the share of failed attempts that does, 0 to 1.
+	ErrorRate float64
+	// Latency is how many times the pool's median the endpoint's own has to be
+	// to take it out; 0, or more than 1.
+	Latency float64
+	// Time is how long the first ejection lasts, never 0; later ones last
+	// longer.
+	Time time.Duration
+	// Share is how much of the pool may be out at once, 0 to 1; 0: nothing.
+	Share float64
+}
+
+// Hedge bounds second attempts that are made because the first is slow.
+type Hedge struct {
+	// Budget is the share of exchanges that may be hedged, 0 to 1; 0 switches
+	// it off.
+	Budget float64
+	// After is how long the first attempt may take before; 0 means the learned
+	// 95th percentile.
+	After time.Duration
 }
 
 // Health is how endpoints are checked. Interval 0 means not at all.

@@ -133,8 +133,11 @@ func (d *decoder) fail(at spot, key string, f *fault) {
 
 func (d *decoder) mapping(n *yaml.Node, at spot, key string, v reflect.Value) {
 	fields := fieldsOf(v.Type())
+	if n.Kind == yaml.ScalarNode && d.short(n, at, key, v) {
+		return
+	}
 	if n.Kind != yaml.MappingNode {
-		d.fail(at, key, wrongKind(n, text("a mapping with %s", "eine Zuordnung mit %s", keyList(fields))))
+		d.fail(at, key, wrongKind(n, wantedMapping(v)))
 		return
 	}
 	first := make(map[string]spot, len(n.Content)/2)
@@ -164,14 +167,42 @@ func (d *decoder) mapping(n *yaml.Node, at spot, key string, v reflect.Value) {
 	}
 }
 
-// list reads a sequence; where words are wanted, a single one will do. Items
-// that cannot be read keep their place, so that the indices of the others stay
-// those of the file.
+// short reads a mapping that is written as one value: the word off, or the
+// value of its bare key. It reports whether the mapping has such a form.
+func (d *decoder) short(n *yaml.Node, at spot, key string, v reflect.Value) bool {
+	s, bad := expand(n.Value, d.lookup)
+	bare, off := shortForms(v.Type())
+	switch {
+	case bare == nil && off == nil:
+		return false
+	case bad != nil:
+		d.fail(at, key, bad)
+	case off != nil && s == "off":
+		for _, f := range off {
+			p := v.FieldByIndex(f.index)
+			p.Set(reflect.New(p.Type().Elem()))
+			// The tags are constants, and a test parses every one of them.
+			_ = parseScalar(f.off, p.Elem())
+		}
+	case off != nil && switched[strings.ToLower(s)] == "off":
+		d.fail(at, key, notInEnum(s, []string{"off"}))
+	case bare == nil:
+		return false
+	default:
+		d.typed(n, at, key, v.FieldByIndex(bare.index), *bare)
+	}
+	return true
+}
+
+// list reads a sequence; where words or endpoints are wanted, a single one will
+// do. Items that cannot be read keep their place, so that the indices of the
+// others stay those of the file.
 func (d *decoder) list(n *yaml.Node, at spot, key string, v reflect.Value, f field) {
 	_, words := reflect.TypeAssert[Strings](v)
+	_, targets := reflect.TypeAssert[Targets](v)
 	items := n.Content
 	switch {
-	case n.Kind == yaml.ScalarNode && words:
+	case n.Kind == yaml.ScalarNode && (words || targets), n.Kind == yaml.MappingNode && targets:
 		items = []*yaml.Node{n}
 	case n.Kind != yaml.SequenceNode:
 		d.fail(at, key, wrongKind(n, text("a list", "eine Liste")))

@@ -165,7 +165,7 @@ func (d *diff) rules(s *Site, before, after []Rule) {
 			d.add(where(r), added)
 			continue
 		}
-		d.list(where(r), text("endpoint ", "Endpunkt "), before[j].To, r.To)
+		d.targets(where(r), before[j].To, r.To)
 		b, a := flatten(before[j].file()), flatten(r.file())
 		for k := range a {
 			d.value(where(r), a[k].name, b[k].value, a[k].value)
@@ -176,6 +176,44 @@ func (d *diff) rules(s *Site, before, after []Rule) {
 			d.add(where(&before[j]), removed)
 		}
 	}
+}
+
+// targets tells which endpoints come to a rule and leave it, and what changes
+// about those that stay.
+func (d *diff) targets(where cause.Text, before, after []Target) {
+	find := func(list []Target, url string) int {
+		return slices.IndexFunc(list, func(t Target) bool { return t.URL == url })
+	}
+	for _, t := range after {
+		j := find(before, t.URL)
+		if j < 0 {
+			d.add(where, text("endpoint %s %s", "Endpunkt %s %s", t.words(), added))
+			continue
+		}
+		at := text("%s, endpoint %s", "%s, Endpunkt %s", where, t.URL)
+		d.value(at, "weight", fmt.Sprint(before[j].Weight), fmt.Sprint(t.Weight))
+		d.value(at, "backup", fmt.Sprint(before[j].Backup), fmt.Sprint(t.Backup))
+	}
+	for _, t := range before {
+		if find(after, t.URL) < 0 {
+			d.add(where, text("endpoint %s %s", "Endpunkt %s %s", t.URL, removed))
+		}
+	}
+}
+
+// words are the URL and whatever is not as by default.
+func (t Target) words() string {
+	var more []string
+	if t.Weight != 1 {
+		more = append(more, fmt.Sprintf("weight: %d", t.Weight))
+	}
+	if t.Backup {
+		more = append(more, "backup: true")
+	}
+	if more == nil {
+		return t.URL
+	}
+	return t.URL + " (" + strings.Join(more, ", ") + ")"
 }
 
 func isPlain(rules []Rule) bool {
@@ -190,15 +228,19 @@ func sameRequests(a, b *Rule) bool {
 type setting struct{ name, value string }
 
 // flatten lists complete settings under the names of the file, always in the
-// same order.
+// same order; those without effect have no value.
 func flatten(s FileSettings) []setting {
 	var out []setting
 	var walk func(prefix string, v reflect.Value)
 	walk = func(prefix string, v reflect.Value) {
 		for _, f := range fieldsOf(v.Type()) {
 			fv, name := v.FieldByIndex(f.index).Elem(), prefix+f.name
-			if fv.Kind() == reflect.Struct {
+			switch fv.Kind() {
+			case reflect.Struct:
 				walk(name+".", fv)
+				continue
+			case reflect.Invalid:
+				out = append(out, setting{name, ""})
 				continue
 			}
 			value := fmt.Sprint(fv.Interface())

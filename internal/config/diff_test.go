@@ -26,7 +26,7 @@ trust: [10.0.0.0/8]
 sites:
   - hosts: [example.com, www.example.com]
     rules:
-      - to: [http://app1:9101, http://app2:9101]
+      - to: [http://app1:9101, {url: "http://app2:9101", weight: 2}, {url: "http://spare:9101", backup: true}]
       - {path: /api, methods: [GET], to: "http://api:9102"}
       - {path: /old, to: "http://old:9103"}
   - hosts: shop.example.com
@@ -45,9 +45,14 @@ sites:
     hold: 0s
     retry: {attempts: 0}
     limits: {body: 2GiB}
+    sticky: node
+    balance: hash
+    hash: header X-User
+    eject: off
+    resume: off
   - hosts: [www.example.com, example.org]
     rules:
-      - to: [http://app2:9101, http://app3:9101]
+      - to: [http://app2:9101, {url: "http://app3:9101", weight: 3, backup: true}, {url: "http://spare:9101", weight: 0}]
       - {path: /api, methods: [GET], to: "http://api:9102", timeouts: {response: 5s}}
       - {path: /new, to: "http://new:9106"}
   - hosts: blog.example.com
@@ -68,10 +73,20 @@ log: file changes from nothing to /var/log/access.log
 trust: 10.0.0.0/8 is removed
 site shop.example.com: hold changes from 10s to 0s
 site shop.example.com: retry.attempts changes from 3 to 0
+site shop.example.com: balance changes from p2c to hash
+site shop.example.com: hash changes from nothing to header X-User
+site shop.example.com: sticky.cookie changes from nothing to node
+site shop.example.com: eject.failures changes from 5 to 0
+site shop.example.com: eject.error_rate changes from 0.5 to 0
+site shop.example.com: eject.latency changes from 10x to 0
+site shop.example.com: resume changes from on to off
 site shop.example.com: limits.body changes from 1GiB to 2GiB
 site www.example.com: host example.org is added
 site www.example.com: host example.com is removed
-site www.example.com, rule /: endpoint http://app3:9101 is added
+site www.example.com, rule /, endpoint http://app2:9101: weight changes from 2 to 1
+site www.example.com, rule /: endpoint http://app3:9101 (weight: 3, backup: true) is added
+site www.example.com, rule /, endpoint http://spare:9101: weight changes from 1 to 0
+site www.example.com, rule /, endpoint http://spare:9101: backup changes from true to false
 site www.example.com, rule /: endpoint http://app1:9101 is removed
 site www.example.com, rule /api [GET]: timeouts.response changes from 1m to 5s
 site www.example.com, rule /new: is added
@@ -87,10 +102,20 @@ log: file ändert sich von nichts zu /var/log/access.log
 trust: 10.0.0.0/8 fällt weg
 Site shop.example.com: hold ändert sich von 10s zu 0s
 Site shop.example.com: retry.attempts ändert sich von 3 zu 0
+Site shop.example.com: balance ändert sich von p2c zu hash
+Site shop.example.com: hash ändert sich von nichts zu header X-User
+Site shop.example.com: sticky.cookie ändert sich von nichts zu node
+Site shop.example.com: eject.failures ändert sich von 5 zu 0
+Site shop.example.com: eject.error_rate ändert sich von 0.5 zu 0
+Site shop.example.com: eject.latency ändert sich von 10x zu 0
+Site shop.example.com: resume ändert sich von on zu off
 Site shop.example.com: limits.body ändert sich von 1GiB zu 2GiB
 Site www.example.com: Host example.org kommt hinzu
 Site www.example.com: Host example.com fällt weg
-Site www.example.com, Regel /: Endpunkt http://app3:9101 kommt hinzu
+Site www.example.com, Regel /, Endpunkt http://app2:9101: weight ändert sich von 2 zu 1
+Site www.example.com, Regel /: Endpunkt http://app3:9101 (weight: 3, backup: true) kommt hinzu
+Site www.example.com, Regel /, Endpunkt http://spare:9101: weight ändert sich von 1 zu 0
+Site www.example.com, Regel /, Endpunkt http://spare:9101: backup ändert sich von true zu false
 Site www.example.com, Regel /: Endpunkt http://app1:9101 fällt weg
 Site www.example.com, Regel /api [GET]: timeouts.response ändert sich von 1m zu 5s
 Site www.example.com, Regel /new: kommt hinzu

@@ -76,7 +76,7 @@ func TestManualListsEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := map[string]bool{"sites": true, "rules": true}
+	known := map[string]bool{"sites": true, "rules": true, "to": true}
 	walkFields(reflect.TypeFor[File](), "", func(path string, _ reflect.Type, f field) {
 		path = strings.TrimPrefix(strings.TrimPrefix(path, "sites."), "rules.")
 		known[path] = true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -200,37 +201,6 @@ func (c *completer) rule(key string, f *FileRule, site FileSettings) Rule {
 	return r
 }
 
-// endpoints checks the URLs of the site or rule at key.
-func (c *completer) endpoints(key string, to Strings) []string {
-	if !c.has(key + ".to") {
-		c.report(key, wrong(text("says not where requests go", "sagt nicht, wohin Anfragen gehen"),
-			text(`write "to" with the URLs of the application`, `schreiben Sie "to" mit den URLs der Anwendung`)))
-	}
-	var out []string
-	for i, s := range to {
-		at := fmt.Sprintf("%s.to[%d]", key, i)
-		u, ok := checked(c, at, s, parseUpstream)
-		if !ok {
-			continue
-		}
-		if slices.Contains(out, u.String()) {
-			c.report(at, twice(u.String()))
-		}
-		for _, l := range c.cfg.Listen {
-			if u.reaches(l) {
-				c.report(at, wrong(text("%s is torwart itself, which listens at %s: requests would go round for ever", "%s ist torwart selbst, das an %s lauscht: Anfragen liefen ewig im Kreis", u, l),
-					text("write the application's own address", "schreiben Sie die Adresse der Anwendung")))
-			}
-		}
-		if u.reaches(c.cfg.Admin) {
-			c.report(at, wrong(text("%s is torwart's own admin address", "%s ist die Admin-Adresse von torwart selbst", u),
-				text("write the application's own address", "schreiben Sie die Adresse der Anwendung")))
-		}
-		out = append(out, u.String())
-	}
-	return out
-}
-
 // settings translates the complete settings of the site or rule at key and
 // warns of those that contradict each other.
 func (c *completer) settings(key string, s FileSettings) Rule {
@@ -251,13 +221,29 @@ func (c *completer) settings(key string, s FileSettings) Rule {
 			Idle: time.Duration(*s.Timeouts.Idle), Request: time.Duration(*s.Timeouts.Request),
 		},
 		Balance: *s.Balance,
+		Sticky:  Sticky{Cookie: string(*s.Sticky.Cookie), TTL: time.Duration(*s.Sticky.TTL)},
+		Eject: Eject{
+			Failures: *s.Eject.Failures, ErrorRate: float64(*s.Eject.ErrorRate), Latency: float64(*s.Eject.Latency),
+			Time: time.Duration(*s.Eject.Time), Share: float64(*s.Eject.Share),
+		},
+		Hedge:  Hedge{Budget: float64(*s.Hedge.Budget), After: time.Duration(*s.Hedge.After)},
+		Resume: *s.Resume == "on",
 		Limits: Limits{
 			Head: int(*s.Limits.Head), Fields: *s.Limits.Fields, Body: int64(*s.Limits.Body),
 			ReplayMemory: int64(*s.Limits.ReplayMemory), ReplayFile: int64(*s.Limits.ReplayFile),
 			Concurrent: *s.Limits.Concurrent,
 		},
 	}
+	if r.Balance == "hash" {
+		r.Hash.By, r.Hash.Name, _ = strings.Cut(string(*s.Hash), " ")
+	}
+	if ttl := r.Sticky.TTL; ttl > 0 && ttl < time.Second && c.has(key+".sticky.ttl") {
+		// Max-Age counts seconds (RFC 6265 section 4.1.2.2), and 0 deletes.
+		c.report(key+".sticky.ttl", wrong(text("%s is less than a second, which no cookie lives", "%s ist weniger als eine Sekunde, die kürzeste Zeit eines Cookies", short(ttl)),
+			text("write 1s or more, or 0s: until the client is closed", "schreiben Sie 1s oder mehr, oder 0s: bis der Client geschlossen wird")))
+	}
 	c.contradictions(key, &r)
+	c.withoutEffect(key, &r)
 	return r
 }
 

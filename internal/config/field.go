@@ -16,6 +16,12 @@ type field struct {
 	// least and most are the "min" and "max" tags, "" for none.
 	least, most string
 	enum        []string
+	// bare: the value of this key may stand for the whole mapping.
+	bare bool
+	// off is what the word off, standing for the mapping, gives this key;
+	// hasOff tells "" from none.
+	off    string
+	hasOff bool
 }
 
 // fieldsOf lists the keys a struct of the file has, those of embedded structs
@@ -29,12 +35,28 @@ func fieldsOf(t reflect.Type) []field {
 		}
 		f := field{name: name, index: sf.Index, least: sf.Tag.Get("min"), most: sf.Tag.Get("max")}
 		f.preset, f.hasPreset = sf.Tag.Lookup("default")
+		f.off, f.hasOff = sf.Tag.Lookup("off")
+		f.bare = sf.Tag.Get("bare") != ""
 		if e := sf.Tag.Get("enum"); e != "" {
 			f.enum = strings.Split(e, ",")
 		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// shortForms returns the key of the mapping t whose value may stand for all of
+// it, and the keys that the word off is for; nil where there are none.
+func shortForms(t reflect.Type) (bare *field, off []field) {
+	for _, f := range fieldsOf(t) {
+		if f.bare {
+			bare = &f
+		}
+		if f.hasOff {
+			off = append(off, f)
+		}
+	}
+	return bare, off
 }
 
 // preset fills in the defaults of everything absent from a struct of the file.
@@ -101,6 +123,12 @@ func parseScalar(s string, into reflect.Value) *fault {
 		v, f = parseSize(s)
 	case Share:
 		v, f = parseShare(s)
+	case Factor:
+		v, f = parseFactor(s)
+	case HashBy:
+		v, f = parseHashBy(s)
+	case CookieName:
+		v, f = parseCookieName(s)
 	case int:
 		v, f = parseInt(s)
 	case bool:

@@ -31,7 +31,7 @@ func TestTagsOfTheFileParse(t *testing.T) {
 		if ft.Kind() != reflect.Pointer {
 			return
 		}
-		for name, tag := range map[string]string{"default": f.preset, "min": f.least, "max": f.most} {
+		for name, tag := range map[string]string{"default": f.preset, "min": f.least, "max": f.most, "off": f.off} {
 			v := reflect.New(ft.Elem()).Elem()
 			if tag == "" {
 				continue
@@ -56,6 +56,24 @@ func TestEverySettingHasADefault(t *testing.T) {
 			t.Errorf("%s has no default", path)
 		}
 	})
+}
+
+func TestFactorsAreReadAndPrinted(t *testing.T) {
+	for in, want := range map[string]string{"0": "0", "0x": "0", "10x": "10x", "2.50x": "2.5x", "1.01x": "1.01x"} {
+		f, bad := parseFactor(in)
+		if bad != nil {
+			t.Errorf("%s: %s", in, bad.wrong.EN)
+			continue
+		}
+		if got, _ := f.MarshalText(); string(got) != want {
+			t.Errorf("%s is printed %s, want %s", in, got, want)
+		}
+	}
+	for _, in := range []string{"", "x", ".5x", "10", "0.0", "1x", "0.5x", "-2x", "+2x", "1e3x", "0x10x", "infx", "nanx", "10xx", "10 x", "10ms"} {
+		if f, bad := parseFactor(in); bad == nil {
+			t.Errorf("%q is taken for %v", in, f)
+		}
+	}
 }
 
 func TestSynonymsNameKnownKeys(t *testing.T) {

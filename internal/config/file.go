@@ -4,8 +4,10 @@ package config
 // is nil, which is how "not said" differs from a zero that switches something
 // off. The tags are the single source of what a key means: "default" is what
 // holds when it is absent, "min" and "max" bound a value (a list: its length),
-// "enum" lists the words allowed. The JSON Schema and the checks are made from
-// them.
+// "enum" lists the words allowed. A struct with a key tagged "bare" may be
+// written as the value of that key alone; one with keys tagged "off" as the
+// word off, which gives those keys the tag's value. The JSON Schema and the
+// checks are made from them.
 type File struct {
 	// Listen are the addresses served: "host:port", or ":port" for all
 	// addresses of the machine, IPv4 and IPv6.
@@ -41,9 +43,9 @@ type FileSite struct {
 	// Hosts are exact names or "*.example.com"; absent or empty: every host
 	// that no other site names.
 	Hosts Strings `json:"hosts,omitempty"`
-	// To are the endpoints all requests of the site go to: http://host:port,
-	// https://host:port or unix:/path/to.sock.
-	To Strings `json:"to,omitempty" jsonschema:"oneof_required=to" min:"1"`
+	// To are the endpoints all requests of the site go to: their URLs, or
+	// mappings with url, weight and backup.
+	To Targets `json:"to,omitempty" jsonschema:"oneof_required=to" min:"1"`
 	// Rules share the requests of the site out by path and method.
 	Rules []FileRule `json:"rules,omitempty" jsonschema:"oneof_required=rules" min:"1"`
 	FileSettings
@@ -59,10 +61,23 @@ type FileRule struct {
 	// Methods the rule is for, GET including HEAD; absent or empty: all. Of
 	// rules with the same path those with methods come first.
 	Methods Strings `json:"methods,omitempty"`
-	// To are the endpoints: http://host:port, https://host:port or
-	// unix:/path/to.sock.
-	To Strings `json:"to" jsonschema:"required" min:"1"`
+	// To are the endpoints: their URLs, or mappings with url, weight and
+	// backup.
+	To Targets `json:"to" jsonschema:"required" min:"1"`
 	FileSettings
+}
+
+// FileTarget is an endpoint, or all those a name stands for.
+type FileTarget struct {
+	// URL is http://host:port, https://host:port, unix:/path/to.sock, or
+	// srv+http://name and srv+https://name for the hosts and ports that the SRV
+	// records of the name tell.
+	URL *string `json:"url,omitempty" jsonschema:"required" bare:"true"`
+	// Weight is how much of the work it gets, measured against the others of
+	// the rule; 0: nothing new, what is under way is finished (drained).
+	Weight *int `json:"weight,omitempty" default:"1" min:"0" max:"1000"`
+	// Backup keeps it idle while any endpoint that is no backup is fit.
+	Backup *bool `json:"backup,omitempty" default:"false"`
 }
 
 // FileSettings are the keys a site and a rule have in common.
@@ -80,8 +95,25 @@ type FileSettings struct {
 	// Timeouts bound the waits of a request.
 	Timeouts *FileTimeouts `json:"timeouts,omitempty"`
 	// Balance is how an endpoint is chosen: p2c (the quicker of two drawn at
-	// random) or round_robin.
-	Balance *string `json:"balance,omitempty" default:"p2c" enum:"p2c,round_robin"`
+	// random), round_robin (in turn) or hash (requests that are alike go to the
+	// same one).
+	Balance *string `json:"balance,omitempty" default:"p2c" enum:"p2c,round_robin,hash"`
+	// Hash is what balance: hash goes by: client (its address), path, "header
+	// NAME" or "cookie NAME".
+	Hash *HashBy `json:"hash,omitempty" default:"client"`
+	// Sticky keeps a client at the endpoint it was first given, by a cookie,
+	// while that one is fit; a single word is the cookie's name.
+	Sticky *FileSticky `json:"sticky,omitempty"`
+	// Eject leaves out endpoints that serve worse than the others of their
+	// pool; off: none.
+	Eject *FileEject `json:"eject,omitempty"`
+	// Hedge sends a slow GET or HEAD to a second endpoint as well, and takes
+	// the first answer; a single value is the budget.
+	Hedge *FileHedge `json:"hedge,omitempty"`
+	// Resume is whether the answer to a GET that is cut in the middle is
+	// continued from another endpoint, where its ETag proves it the same: on or
+	// off.
+	Resume *string `json:"resume,omitempty" default:"on" enum:"on,off"`
 	// Limits bound what clients may send.
 	Limits *FileLimits `json:"limits,omitempty"`
 }
@@ -120,6 +152,41 @@ type FileRetry struct {
 	// UnsafeProbable lets POST and PATCH be repeated when a reused connection
 	// was reset and the request most probably never arrived.
 	UnsafeProbable *bool `json:"unsafe_probable,omitempty" default:"false"`
+}
+
+// FileSticky keeps a client at one endpoint.
+type FileSticky struct {
+	// Cookie is the name of the cookie that says which; absent or empty: none,
+	// the balance decides each time.
+	Cookie *CookieName `json:"cookie,omitempty" default:"" bare:"true" off:""`
+	// TTL is how long the client keeps the cookie; 0: until it is closed.
+	TTL *Duration `json:"ttl,omitempty" default:"0s" min:"0s" max:"9600h"`
+}
+
+// FileEject says when an endpoint is left out by how it serves. A zero switches
+// off the test concerned.
+type FileEject struct {
+	// Failures is how many failed requests in a row take an endpoint out.
+	Failures *int `json:"failures,omitempty" default:"5" min:"0" max:"1000" off:"0"`
+	// ErrorRate is the share of failed requests that takes it out: 0.5 or 50%.
+	ErrorRate *Share `json:"error_rate,omitempty" default:"0.5" min:"0" max:"1" off:"0"`
+	// Latency is how many times the pool's median its own has to be to take it
+	// out: 10x.
+	Latency *Factor `json:"latency,omitempty" default:"10x" min:"0" max:"1000x" off:"0"`
+	// Time is how long it stays out the first time; again and again: longer.
+	Time *Duration `json:"time,omitempty" default:"10s" min:"100ms" max:"1h"`
+	// Share is how much of a pool may be out at once; never the last endpoint.
+	Share *Share `json:"share,omitempty" default:"0.5" min:"0" max:"1"`
+}
+
+// FileHedge bounds second requests sent because the first is slow.
+type FileHedge struct {
+	// Budget is the share of requests that may be sent twice: 0.05 or 5%; 0:
+	// none.
+	Budget *Share `json:"budget,omitempty" default:"0" min:"0" max:"1" bare:"true" off:"0"`
+	// After is how long the first may take before; 0: longer than 95 of 100
+	// took so far.
+	After *Duration `json:"after,omitempty" default:"0s" min:"0s" max:"10m"`
 }
 
 // FileTimeouts bound the waits of a request. None can be switched off.

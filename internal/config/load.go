@@ -54,7 +54,7 @@ func FromFlags(listen, to []string) (*Config, []Problem) {
 	if len(to) > 0 {
 		r.spots["sites[0].to"] = spot{}
 	}
-	f := File{Sites: []FileSite{{To: to}}}
+	f := File{Sites: []FileSite{{To: targetsOf(to)}}}
 	if len(listen) > 0 {
 		f.Listen = listen
 	}

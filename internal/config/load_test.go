@@ -19,17 +19,22 @@ var comparePrefixes = cmp.Comparer(func(a, b netip.Prefix) bool { return a == b 
 // The defaults are the product: this is what whoever configures nothing gets,
 // written down once more so that none changes by accident.
 func defaultRule(to ...string) config.Rule {
-	return config.Rule{
+	r := config.Rule{
 		Path:     "/",
-		To:       to,
 		Health:   config.Health{Interval: 5 * time.Second, Timeout: 2 * time.Second, Fails: 3, Passes: 2},
 		Hold:     10 * time.Second,
 		HoldBack: config.HoldBack{Bytes: 64 << 10, Time: 30 * time.Millisecond},
 		Retry:    config.Retry{Attempts: 3, Budget: 0.2},
 		Timeouts: config.Timeouts{Connect: 2 * time.Second, Response: time.Minute, Idle: time.Minute, Request: 90 * time.Second},
 		Balance:  "p2c",
+		Eject:    config.Eject{Failures: 5, ErrorRate: 0.5, Latency: 10, Time: 10 * time.Second, Share: 0.5},
+		Resume:   true,
 		Limits:   config.Limits{Head: 64 << 10, Fields: 128, Body: 1 << 30, ReplayMemory: 256 << 10, ReplayFile: 16 << 20},
 	}
+	for _, url := range to {
+		r.To = append(r.To, config.Target{URL: url, Weight: 1})
+	}
+	return r
 }
 
 func TestMinimalFileIsACompleteConfiguration(t *testing.T) {
@@ -74,6 +79,7 @@ func TestProblemsOfFlagsNameTheFlag(t *testing.T) {
 		{nil, []string{"127.0.0.1:9101"}, `--to: "127.0.0.1:9101" has no scheme; write http://127.0.0.1:9101`},
 		{[]string{"8080"}, []string{"http://127.0.0.1:9101"}, `--listen: "8080" is only a port; write ":8080"`},
 		{[]string{":8080"}, []string{"http://localhost:8080"}, "--to: http://localhost:8080 is torwart itself"},
+		{nil, []string{"srv+http://app.internal:80"}, "--to: a URL by SRV records has no port: they tell it; write srv+http://app.internal"},
 		{[]string{"127.0.0.1:9180"}, []string{"http://127.0.0.1:9101"}, "--listen: 127.0.0.1:9180 is listened at for requests and is the admin address"},
 	} {
 		cfg, problems := config.FromFlags(c.listen, c.to)

@@ -115,10 +115,7 @@ func parseMethod(s string) (string, *fault) {
 	default:
 		return "", wrong(text("%s is no method: methods are written in capitals", "%s ist keine Methode: Methoden schreibt man groß", quote(s)), write(up))
 	}
-	noToken := func(r rune) bool {
-		return !('A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r))
-	}
-	if s == "" || strings.ContainsFunc(s, noToken) {
+	if !isToken(s) {
 		return "", wrong(text("%s is no method", "%s ist keine Methode", quote(s)),
 			text("write one method per list item, such as GET", "schreiben Sie je Listeneintrag eine Methode, etwa GET"))
 	}

@@ -80,12 +80,15 @@ func TestSchemaRefusesStructuralErrors(t *testing.T) {
 	}
 }
 
-// What the program prints of itself is a file again.
-func TestSchemaAcceptsTheEffectiveConfiguration(t *testing.T) {
+// What the program prints of itself is a file again, as good as the first.
+func TestEffectiveConfigurationIsAGoodFile(t *testing.T) {
 	environment(t)
 	s := compileSchema(t)
 	for _, file := range testFiles(t, "good") {
 		cfg, _ := config.Parse(file, read(t, file))
+		if _, problems := config.Parse(file, effective(t, cfg)); len(problems) > 0 {
+			t.Errorf("%s: its own print: %s", file, inWords(problems))
+		}
 		doc, err := asJSON(effective(t, cfg))
 		if err != nil {
 			t.Fatal(err)

@@ -20,15 +20,22 @@ var synonyms = map[string]string{
 	"server": "sites", "servers": "sites", "site": "sites", "virtual_hosts": "sites", "vhosts": "sites",
 	"host": "hosts", "domain": "hosts", "domains": "hosts", "server_name": "hosts", "server_names": "hosts", "names": "hosts",
 	"upstream": "to", "upstreams": "to", "backend": "to", "backends": "to", "endpoint": "to", "endpoints": "to",
-	"proxy_pass": "to", "reverse_proxy": "to", "target": "to", "targets": "to", "url": "to", "urls": "to", "pool": "to",
+	"proxy_pass": "to", "reverse_proxy": "to", "target": "to", "targets": "to", "urls": "to", "pool": "to",
 	"location": "rules", "locations": "rules", "route": "rules", "routes": "rules", "paths": "rules", "handle": "rules", "rule": "rules",
 	"prefix": "path", "uri": "path", "method": "methods",
 	"health_check": "health", "healthcheck": "health", "health_uri": "health", "check": "health",
-	"rise": "passes", "successes": "passes", "fall": "fails", "failures": "fails", "max_fails": "fails", "unhealthy_threshold": "fails",
+	"rise": "passes", "successes": "passes", "fall": "fails", "max_fails": "fails", "unhealthy_threshold": "fails",
 	"wait": "hold", "lb_try_duration": "hold", "buffer": "hold_back", "buffering": "hold_back", "proxy_buffering": "hold_back",
 	"retries": "retry", "proxy_next_upstream": "retry", "max_attempts": "attempts", "tries": "attempts",
 	"proxy_connect_timeout": "connect", "dial": "connect", "proxy_read_timeout": "response", "read": "response",
 	"first_byte": "response", "keepalive": "idle", "keep_alive": "idle", "keepalive_timeout": "idle", "total": "request",
+	"lb_weight": "weight", "ratio": "weight", "standby": "backup", "spare": "backup", "fallback": "backup",
+	"hash_on": "hash", "hash_key": "hash", "hash_policy": "hash", "ip_hash": "balance",
+	"sticky_session": "sticky", "sticky_sessions": "sticky", "affinity": "sticky", "session_affinity": "sticky", "persistence": "sticky",
+	"max_age": "ttl", "expires": "ttl", "cookie_name": "cookie",
+	"outlier_detection": "eject", "ejection": "eject", "circuit_breaker": "eject", "passive": "eject", "passive_health": "eject",
+	"consecutive_errors": "failures", "errors": "error_rate", "fail_timeout": "time", "base_ejection_time": "time", "max_ejection_percent": "share",
+	"hedging": "hedge", "delay": "after",
 	"lb": "balance", "lb_policy": "balance", "load_balancing": "balance", "policy": "balance", "limit": "limits",
 	"client_max_body_size": "body", "max_body": "body", "max_body_size": "body", "body_size": "body", "headers": "head", "header": "head",
 	"max_conns": "concurrent", "maxconn": "concurrent", "connections": "concurrent", "max_requests": "concurrent",
@@ -44,6 +51,10 @@ func unknownKey(key string, fields []field) *fault {
 	names := make([]string, len(fields))
 	for i, f := range fields {
 		names[i] = f.name
+	}
+	// In an entry of "to" all other words for an endpoint mean its URL.
+	if m := synonyms[strings.ToLower(key)]; names[0] == "url" && slices.Contains([]string{"to", "listen", "hosts", "sites"}, m) {
+		return wrong(what, write(quote("url")))
 	}
 	meant := nearest(key, names)
 	// Dashes and capitals are the commonest slips of those who come from
@@ -86,6 +97,7 @@ var homes = sync.OnceValue(func() map[string]cause.Text {
 	put(reflect.TypeFor[FileLog](), text(`into "log" at the top of the file`, `nach "log" am Anfang der Datei`))
 	put(reflect.TypeFor[FileSite](), text("to a site", "zu einer Site"))
 	put(reflect.TypeFor[FileRule](), text("to a rule", "zu einer Regel"))
+	put(reflect.TypeFor[FileTarget](), text(`into an entry of "to"`, `in einen Eintrag von "to"`))
 	for _, f := range fieldsOf(reflect.TypeFor[FileSettings]()) {
 		t := reflect.TypeFor[FileSettings]().FieldByIndex(f.index).Type.Elem()
 		if t.Kind() == reflect.Struct {
@@ -147,6 +159,21 @@ func wrongKind(n *yaml.Node, want cause.Text) *fault {
 	return wrong(text("%s stands here", "hier steht %s", got), text("write %s", "schreiben Sie %s", want))
 }
 
+// wantedMapping names what a mapping of the file has to be, its short forms
+// included.
+func wantedMapping(v reflect.Value) cause.Text {
+	want := text("a mapping with %s", "eine Zuordnung mit %s", keyList(fieldsOf(v.Type())))
+	bare, off := shortForms(v.Type())
+	if bare != nil {
+		elem := reflect.Zero(v.FieldByIndex(bare.index).Type().Elem())
+		want = text("%s, or %s", "%s oder %s", wantedScalar(elem, *bare), want)
+	}
+	if off != nil {
+		want = text("off, or %s", "off oder %s", want)
+	}
+	return want
+}
+
 // wantedScalar names what a scalar of the file has to be.
 func wantedScalar(v reflect.Value, f field) cause.Text {
 	if len(f.enum) > 0 {
@@ -159,6 +186,12 @@ func wantedScalar(v reflect.Value, f field) cause.Text {
 		return text("a size such as 64KiB", "eine Größe wie 64KiB")
 	case Share:
 		return text("a share such as 0.2", "einen Anteil wie 0.2")
+	case Factor:
+		return text("a factor such as 10x", "einen Faktor wie 10x")
+	case HashBy:
+		return hashForms
+	case CookieName:
+		return text("the name of a cookie", "den Namen eines Cookies")
 	case int:
 		return text("a whole number", "eine ganze Zahl")
 	case bool:
@@ -167,11 +200,22 @@ func wantedScalar(v reflect.Value, f field) cause.Text {
 	return text("a text", "einen Text")
 }
 
+// switched are words of other files for on and off.
+var switched = map[string]string{
+	"true": "on", "yes": "on", "ja": "on", "an": "on", "enabled": "on",
+	"false": "off", "no": "off", "nein": "off", "aus": "off", "none": "off", "disabled": "off",
+}
+
 // notInEnum says that s is none of the words allowed.
 func notInEnum(s string, enum []string) *fault {
 	hint := text("write one of %s", "schreiben Sie eines von %s", strings.Join(enum, ", "))
-	if n := nearest(strings.ToLower(s), enum); n != "" {
+	low := strings.ToLower(s)
+	if n := nearest(low, enum); n != "" {
 		hint = write(n)
+	}
+	// "no" is but a slip away from "on".
+	if slices.Contains(enum, switched[low]) {
+		hint = write(switched[low])
 	}
 	return wrong(text("%s is not known", "%s ist nicht bekannt", quote(s)), hint)
 }

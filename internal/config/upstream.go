@@ -2,19 +2,21 @@ package config
 
 import (
 	"net"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
 )
 
-// portOf is the port a URL without one means.
-var portOf = map[string]string{"http": "80", "https": "443"}
+// portOf is the port a URL without one means; "" where SRV records tell it.
+var portOf = map[string]string{"http": "80", "https": "443", "srv+http": "", "srv+https": ""}
 
 // maxSocketPath is what sockaddr_un has room for on Linux, without its NUL.
 const maxSocketPath = 107
 
-// upstream is the sound URL of an endpoint.
+// upstream is the sound URL of an endpoint, or of those SRV records name.
 type upstream struct {
+	// port is "" where SRV records tell it.
 	scheme, host, port string
 	// socket is the path of a unix socket; the others are then "".
 	socket string
@@ -24,6 +26,9 @@ type upstream struct {
 func (u upstream) String() string {
 	if u.socket != "" {
 		return "unix:" + u.socket
+	}
+	if u.port == "" {
+		return u.scheme + "://" + u.host
 	}
 	return u.scheme + "://" + net.JoinHostPort(u.host, u.port)
 }
@@ -51,7 +56,7 @@ func parseUpstream(s string) (upstream, *fault) {
 	if strings.HasPrefix(rest, "unix:") {
 		return upstream{}, wrong(text("a unix socket has no %s://", "ein Unix-Socket hat kein %s://", scheme), write(rest))
 	}
-	if portOf[scheme] == "" {
+	if _, known := portOf[scheme]; !known {
 		return upstream{}, unknownScheme(scheme, rest)
 	}
 	return parseAuthority(scheme, rest)
@@ -67,9 +72,12 @@ func parseAuthority(scheme, rest string) (upstream, *fault) {
 			text("write %s; requests keep their own path", "schreiben Sie %s; Anfragen behalten ihren eigenen Pfad", scheme+"://"+authority))
 	}
 	host, port, f := splitHostPort(authority, portOf[scheme])
+	bySRV := portOf[scheme] == ""
 	switch {
 	case f != nil:
 		return upstream{}, f
+	case bySRV && (host == "" || port != "" || isIP(host)):
+		return upstream{}, notSRV(scheme, host, authority)
 	case host == "":
 		return upstream{}, wrong(text("the URL has no host", "die URL hat keinen Host"), write(scheme+"://"+withPort("127.0.0.1", port)))
 	case port == "0":
@@ -81,6 +89,9 @@ func parseAuthority(scheme, rest string) (upstream, *fault) {
 	}
 	u := upstream{scheme: scheme, host: host, port: port}
 	switch {
+	case port == "" && !bySRV && looksLikeSRV(host):
+		u.port = portOf[scheme]
+		return u, doubtful(text("%s is the name of SRV records, not of a host", "%s ist der Name von SRV-Einträgen, nicht der eines Hosts", host), write("srv+"+scheme+"://"+host))
 	case port == "":
 		u.port = portOf[scheme]
 	case scheme == "http" && port == "443":
@@ -89,6 +100,30 @@ func parseAuthority(scheme, rest string) (upstream, *fault) {
 		return u, doubtful(text("TLS is spoken to port 80", "zu Port 80 wird TLS gesprochen"), write("http://"+withPort(authority, port)))
 	}
 	return u, nil
+}
+
+// notSRV says why a host and port are not the name of SRV records, which know
+// hosts and ports themselves (RFC 2782).
+func notSRV(scheme, host, authority string) *fault {
+	switch plain := strings.TrimPrefix(scheme, "srv+"); {
+	case host == "":
+		return wrong(text("the URL has no name", "die URL hat keinen Namen"), write(scheme+"://_http._tcp.app.internal"))
+	case isIP(host):
+		return wrong(text("%s is an IP address, which has no SRV records", "%s ist eine IP-Adresse, die keine SRV-Einträge hat", quote(host)), write(plain+"://"+authority))
+	}
+	return wrong(text("a URL by SRV records has no port: they tell it", "eine URL über SRV-Einträge hat keinen Port: Ihn nennen die Einträge"), write(scheme+"://"+host))
+}
+
+// looksLikeSRV reports whether a name begins with a service and a protocol as
+// RFC 2782 writes them: _http._tcp.app.internal.
+func looksLikeSRV(host string) bool {
+	service, rest, _ := strings.Cut(host, ".")
+	return strings.HasPrefix(service, "_") && strings.HasPrefix(rest, "_")
+}
+
+func isIP(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
 }
 
 func parseSocket(s string) (upstream, *fault) {
@@ -127,10 +162,15 @@ func unknownScheme(scheme, rest string) *fault {
 	case "wss":
 		return wrong(what, text("write https://%s; WebSockets pass as they are", "schreiben Sie https://%s; WebSockets gehen ohnehin durch", rest))
 	}
-	if near := nearest(strings.ToLower(scheme), []string{"http", "https"}); near != "" {
-		return wrong(what, write(near+"://"+rest))
+	switch low := strings.ToLower(scheme); low {
+	case "srv", "dns+srv", "http+srv", "dnssrv", "dnssrv+http":
+		return wrong(what, write("srv+http://"+rest))
+	default:
+		if near := nearest(low, []string{"http", "https", "srv+http", "srv+https"}); near != "" {
+			return wrong(what, write(near+"://"+rest))
+		}
 	}
-	return wrong(what, text("write http://, https:// or unix:", "schreiben Sie http://, https:// oder unix:"))
+	return wrong(what, text("write http://, https://, srv+http://, srv+https:// or unix:", "schreiben Sie http://, https://, srv+http://, srv+https:// oder unix:"))
 }
 
 // reaches reports whether requests to the endpoint arrive at the listening

@@ -14,6 +14,10 @@ import (
 // one.
 type Strings []string
 
+// Targets are the endpoints of a rule in the file; a single one, written as its
+// URL or as a mapping, stands for a list of one.
+type Targets []FileTarget
+
 // Duration is a length of time in the file: "10s", "500ms", "1m30s", or 0.
 type Duration time.Duration
 
@@ -45,6 +49,17 @@ func (s Size) MarshalText() ([]byte, error) {
 
 // Share is a part of a whole in the file: 0.2 or 20%.
 type Share float64
+
+// Factor is how many times something else a value is in the file: 10x, or 0.
+type Factor float64
+
+// MarshalText writes the factor the way the file has it.
+func (f Factor) MarshalText() ([]byte, error) {
+	if f == 0 {
+		return []byte("0"), nil
+	}
+	return append(strconv.AppendFloat(nil, float64(f), 'f', -1, 64), 'x'), nil
+}
 
 // sizeUnits: those with an i are powers of 1024, those without of 1000, as
 // IEC 80000-13 has it.
@@ -148,6 +163,23 @@ func parseShare(s string) (Share, *fault) {
 			write(number+"%"))
 	}
 	return Share(f), nil
+}
+
+// parseFactor refuses factors up to 1: every other endpoint of a pool is slower
+// than its median.
+func parseFactor(s string) (Factor, *fault) {
+	number, times := strings.CutSuffix(s, "x")
+	f, err := strconv.ParseFloat(number, 64)
+	hint := text("write 10x, or 0 for off", "schreiben Sie 10x oder 0 für aus")
+	switch {
+	case err != nil || strings.Trim(number, "0123456789.") != "":
+		return 0, wrong(text("%s is not a factor", "%s ist kein Faktor", quote(s)), hint)
+	case f > 0 && f <= 1:
+		return 0, wrong(text("%s is not more than 1x", "%s ist nicht mehr als 1x", quote(s)), hint)
+	case !times && s != "0":
+		return 0, wrong(text("%s lacks its x", "%s fehlt das x", quote(s)), write(s+"x"))
+	}
+	return Factor(f), nil
 }
 
 func parseInt(s string) (int, *fault) {

@@ -38,12 +38,12 @@ type endpoint struct {
 
 func (g *Gateway) newPool(r *config.Rule) (*pool, error) {
 	p := &pool{
-		name: r.To[0], picker: balance.New(r.Balance),
+		name: r.To[0].URL, picker: balance.New(r.Balance),
 		budget: retry.NewBudget(r.Retry.Budget),
 	}
 	p.room.init(len(r.To))
 	for _, to := range r.To {
-		addr, err := upstream.ParseAddress(to)
+		addr, err := upstream.ParseAddress(to.URL)
 		if err != nil {
 			return nil, err
 		}

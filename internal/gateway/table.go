@@ -36,6 +36,8 @@ type rule struct {
 	policy   retry.Policy
 	limits   http1.Limits
 	inFlight atomic.Int64
+	pace     pace
+	hedges   *retry.Budget // nil: no hedging
 }
 
 // buildTable turns cfg into a table, taking over the pools of old that are
@@ -94,6 +96,7 @@ func newRule(rc config.Rule, p *pool) *rule {
 		cfg: rc, pool: p,
 		policy: retry.Policy{Attempts: rc.Retry.Attempts, UnsafeProbable: rc.Retry.UnsafeProbable},
 		limits: http1.Limits{Head: rc.Limits.Head, Fields: rc.Limits.Fields},
+		hedges: newHedges(rc.Hedge.Budget),
 	}
 }
 
@@ -117,6 +120,6 @@ func (t *table) addSite(s *site, hosts []string) {
 // poolKey names everything a pool depends on: rules that agree in it share
 // the pool, and a reload that does not touch it keeps it.
 func poolKey(r *config.Rule) string {
-	return fmt.Sprintf("%q %+v %s %v %v %v", r.To, r.Health, r.Balance,
+	return fmt.Sprintf("%+v %+v %s %v %v %v", r.To, r.Health, r.Balance,
 		r.Timeouts.Connect, r.Timeouts.Idle, r.Retry.Budget)
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -52,12 +53,17 @@ func generate() ([]byte, error) {
 	}
 	refine(s, reflect.TypeFor[config.File](), s.Definitions)
 	s.Description = "The configuration file of torwart."
+	// The lists of endpoints stand where they are used, with their short forms.
+	delete(s.Definitions, reflect.TypeFor[config.Targets]().Name())
 	out, err := json.MarshalIndent(s, "", "  ")
 	return append(out, '\n'), err
 }
 
 // variable is what stands instead of a value that comes from the environment.
 const variable = `\$\{[A-Za-z_]`
+
+// token is a character of a field's or a cookie's name.
+const token = "[A-Za-z0-9!#$%&'*+.^_`|~-]"
 
 // leaf gives the schema of the values that are no structs. Each may also be
 // written as a text with an environment variable in it.
@@ -72,6 +78,12 @@ func leaf(t reflect.Type) *jsonschema.Schema {
 		return anyOf(text(`^[0-9]+\s*(B|[kKMGT]B|[KMGT]iB)?$|`+variable), &jsonschema.Schema{Type: "integer", Minimum: "0"})
 	case reflect.TypeFor[config.Share]():
 		return anyOf(&jsonschema.Schema{Type: "number", Minimum: "0", Maximum: "1"}, text(`^[0-9.]+%?$|`+variable))
+	case reflect.TypeFor[config.Factor]():
+		return anyOf(text(`^[0-9]+(\.[0-9]*)?x$|^0$|`+variable), &jsonschema.Schema{Type: "integer", Enum: []any{0}})
+	case reflect.TypeFor[config.HashBy]():
+		return text(`^(client|path|(header|cookie) ` + token + `+)$|` + variable)
+	case reflect.TypeFor[config.CookieName]():
+		return text(`^` + token + `*$|` + variable)
 	case reflect.TypeFor[config.Strings]():
 		word := &jsonschema.Schema{Type: "string"}
 		return anyOf(&jsonschema.Schema{Type: "array", Items: word}, word)
@@ -117,6 +129,9 @@ func refine(s *jsonschema.Schema, t reflect.Type, defs jsonschema.Definitions) {
 		if elem.Kind() == reflect.Pointer || elem.Kind() == reflect.Slice {
 			elem = elem.Elem()
 		}
+		if elem.Kind() == reflect.Struct {
+			shortForms(p, f.Type)
+		}
 		switch {
 		case elem.Kind() == reflect.Int:
 			p.AnyOf[0].Minimum, p.AnyOf[0].Maximum = json.Number(least), json.Number(most)
@@ -133,6 +148,35 @@ func refine(s *jsonschema.Schema, t reflect.Type, defs jsonschema.Definitions) {
 	}
 }
 
+// shortForms lets the property p, a struct or a list of structs, be written as
+// one value too, where the tags of package config allow that. A list may then be
+// its only item.
+func shortForms(p *jsonschema.Schema, t reflect.Type) {
+	var bare, off *jsonschema.Schema
+	for _, f := range reflect.VisibleFields(t.Elem()) {
+		if _, ok := f.Tag.Lookup("off"); ok {
+			off = &jsonschema.Schema{Type: "string", Pattern: `^off$|` + variable}
+		}
+		if f.Tag.Get("bare") != "" {
+			if bare = leaf(f.Type.Elem()); bare == nil {
+				bare = &jsonschema.Schema{Type: "string"}
+			}
+		}
+	}
+	if bare == nil && off == nil {
+		return
+	}
+	forms := slices.DeleteFunc([]*jsonschema.Schema{off, bare, {Ref: definition(t.Elem())}},
+		func(s *jsonschema.Schema) bool { return s == nil })
+	if t.Kind() == reflect.Slice {
+		forms = append([]*jsonschema.Schema{{Type: "array", Items: anyOf(forms...)}}, forms...)
+	}
+	p.Ref, p.AnyOf = "", forms
+}
+
+// definition is the reference to what the schema knows of a struct.
+func definition(t reflect.Type) string { return "#/$defs/" + strings.TrimPrefix(t.Name(), "File") }
+
 // preset is a "default" tag as a value of JSON.
 func preset(tag string, t reflect.Type) any {
 	if t.Kind() == reflect.Slice {
@@ -140,7 +184,9 @@ func preset(tag string, t reflect.Type) any {
 	}
 	switch t.Elem().Kind() {
 	case reflect.Int, reflect.Bool, reflect.Float64:
-		return json.RawMessage(tag)
+		if json.Valid([]byte(tag)) {
+			return json.RawMessage(tag)
+		}
 	}
 	return tag
 }
