@@ -13,6 +13,9 @@ func (x *exchange) admit() *cause.Error {
 		}
 	}
 	r.pool.budget.Deposit()
+	if r.hedges != nil {
+		r.hedges.Deposit()
+	}
 	if b := x.req.Body; b != nil {
 		if max := r.cfg.Limits.Body; max > 0 && b.Length() > max {
 			r.inFlight.Add(-1)

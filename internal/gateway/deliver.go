@@ -159,9 +159,19 @@ func (x *exchange) settleOutcome() {
 		return
 	}
 	x.outcome = traffic.Served
-	if len(x.rec.Attempts) > 1 || !x.holdSince.IsZero() {
+	if x.hedgeWon || !x.holdSince.IsZero() || x.anyFailed() {
 		x.outcome = traffic.Saved
 	}
+}
+
+// anyFailed reports whether an attempt before the last one failed.
+func (x *exchange) anyFailed() bool {
+	for i := range x.rec.Attempts[:len(x.rec.Attempts)-1] {
+		if x.rec.Attempts[i].Failed() {
+			return true
+		}
+	}
+	return false
 }
 
 // closeBook tells the balancer how the attempt ended.
@@ -170,5 +180,9 @@ func (x *exchange) closeBook(status int) {
 		return
 	}
 	x.counted = false
-	x.ep.load.End(time.Now(), x.headAt.Sub(x.att.Start), status >= 500)
+	latency := x.headAt.Sub(x.att.Start)
+	x.ep.load.End(time.Now(), latency, status >= 500)
+	if x.rule.hedges != nil {
+		x.rule.pace.observe(latency)
+	}
 }

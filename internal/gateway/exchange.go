@@ -48,6 +48,8 @@ type exchange struct {
 
 	upload upload
 
+	hedged, hedgeWon bool // a second attempt was made; it was the faster
+
 	// Whether and how a body that breaks off can be continued.
 	res     resumable
 	resumed bool

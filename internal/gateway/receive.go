@@ -54,11 +54,17 @@ func (x *exchange) readHead() *cause.Error {
 		wait = x.deadline
 	}
 	c.SetReadDeadline(x.earlier(wait))
-	c.Watch(lookEvery, x.headWatch)
+	if after := x.hedgeAfter(); after > 0 {
+		c.Watch(min(after, lookEvery), x.watchHedge)
+	} else {
+		c.Watch(lookEvery, x.headWatch)
+	}
 	defer c.Watch(0, nil)
 	for {
 		err := c.ReadResponse(&x.resp, x.req.Method, x.rule.limits)
 		switch {
+		case errors.Is(err, errHedge):
+			return x.race(x.rule.limits)
 		case err != nil:
 			return x.headFailed(err)
 		case x.resp.Status == 101 || x.resp.Status >= 200:

@@ -22,6 +22,8 @@ func (x *exchange) record() {
 	if x.outcome == traffic.Saved {
 		r.Save = traffic.Retried
 		switch {
+		case x.hedgeWon:
+			r.Save = traffic.Hedged
 		case x.resumed:
 			r.Save = traffic.Resumed
 		case !x.holdSince.IsZero():

@@ -25,7 +25,7 @@ func (x *exchange) noteResumable() {
 	x.res.etag = x.res.etag[:0]
 	x.res.tries = 0
 	body := x.resp.Body
-	if body == nil || body.Length() <= 0 || x.resp.Status != 200 ||
+	if !x.rule.cfg.Resume || body == nil || body.Length() <= 0 || x.resp.Status != 200 ||
 		x.req.Method != "GET" || x.req.Fields.Has(message.Range) {
 		return
 	}

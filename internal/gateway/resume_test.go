@@ -67,9 +67,9 @@ func TestCutBodyIsResumed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			g := newGate(t, "balance: round_robin\nhealth: {interval: 0}\nretry: {attempts: 2}",
 				scripted(t, cutting.serve), scripted(t, c.other.serve))
-			// Round robin: one of two begins at the endpoint that cuts.
+			// Some of them begin at the endpoint that cuts.
 			var broken int
-			for range 2 {
+			for range 6 {
 				_, body, err := g.do("GET", "/file", "")
 				switch {
 				case err != nil:
@@ -80,15 +80,15 @@ func TestCutBodyIsResumed(t *testing.T) {
 			}
 			if c.resumed {
 				if broken > 0 {
-					t.Errorf("%d of 2 answers were cut\n%s", broken, g.story())
+					t.Errorf("%d of 6 answers were cut\n%s", broken, g.story())
 				}
 				if x := g.last(traffic.Saved); x.Save != traffic.Resumed {
 					t.Errorf("saved by %v", x.Save)
 				}
 				return
 			}
-			if broken != 1 {
-				t.Errorf("%d of 2 answers were visibly cut, want 1\n%s", broken, g.story())
+			if broken == 0 {
+				t.Errorf("no answer was visibly cut\n%s", g.story())
 			}
 			if x := g.last(traffic.Conceded); x.Symptom != cause.ResponseBodyIncomplete {
 				t.Errorf("recorded as %s", x.Symptom)

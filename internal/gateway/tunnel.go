@@ -10,7 +10,6 @@ import (
 	"torwart/internal/cause"
 	"torwart/internal/http1"
 	"torwart/internal/message"
-	"torwart/internal/traffic"
 )
 
 // tunnelIdle is how long neither side of a tunnel may say a word. It is long
@@ -47,9 +46,6 @@ func (x *exchange) tunnel() *cause.Error {
 	}
 	x.bodySent = splice(x.s.Tunnel(), up.Conn)
 	x.att.Timings.Body = time.Since(x.headAt)
-	if x.outcome == traffic.Served && len(x.rec.Attempts) > 1 {
-		x.outcome = traffic.Saved
-	}
 	return nil
 }
 
