@@ -24,8 +24,13 @@ func TestColoursHaveContrast(t *testing.T) {
 			front, back string
 			least       float64
 		}{
-			{"ink", "paper", 4.5}, {"ink", "notice", 4.5}, {"quiet", "ground", 4.5}, {"quiet", "paper", 4.5},
-			{"on-accent", "accent", 4.5}, {"accent", "paper", 3}, {"notice-line", "paper", 3},
+			{"ink", "paper", 4.5},
+			{"ink", "notice", 4.5},
+			{"quiet", "ground", 4.5},
+			{"quiet", "paper", 4.5},
+			{"on-accent", "accent", 4.5},
+			{"accent", "paper", 3},
+			{"notice-line", "paper", 3},
 		} {
 			front, okF := palette[pair.front]
 			back, okB := palette[pair.back]

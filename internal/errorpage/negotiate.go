@@ -55,7 +55,7 @@ func Negotiate(accept string) Kind {
 		media = strings.ToLower(strings.TrimSpace(media))
 		q := quality(params)
 		order++
-		for k := Text; k < kindCount; k++ {
+		for k := range kindCount {
 			p := &prefs[k]
 			exact := match(media, k)
 			if exact > p.exact || exact == p.exact && exact != notNamed && q > p.q {

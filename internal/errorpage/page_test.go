@@ -150,9 +150,16 @@ func TestOnlyGETReloads(t *testing.T) {
 		status int
 		want   bool
 	}{
-		{"GET", 502, true}, {"GET", 503, true}, {"GET", 504, true}, {"GET", 500, true},
-		{"GET", 404, false}, {"GET", 431, false},
-		{"POST", 502, false}, {"PUT", 502, false}, {"get", 502, false}, {"", 502, false},
+		{"GET", 502, true},
+		{"GET", 503, true},
+		{"GET", 504, true},
+		{"GET", 500, true},
+		{"GET", 404, false},
+		{"GET", 431, false},
+		{"POST", 502, false},
+		{"PUT", 502, false},
+		{"get", 502, false},
+		{"", 502, false},
 	} {
 		p := get("en")
 		p.Method, p.Status = tt.method, tt.status

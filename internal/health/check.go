@@ -74,8 +74,7 @@ func get(ctx context.Context, client *http.Client, host, path string) error {
 	resp, err := client.Do(req)
 	if err != nil {
 		// The URL around the error would only repeat what the caller knows.
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			return wrapped.Err
 		}
 		return err

@@ -135,8 +135,10 @@ func TestZeroValueScrapes(t *testing.T) {
 func TestOddEndpointsDoNotFailTheScrape(t *testing.T) {
 	m := &metrics.Metrics{Gauges: func() []metrics.PoolGauge {
 		return []metrics.PoolGauge{
-			{Pool: "p", Endpoint: "twice", InFlight: 1}, {Pool: "p", Endpoint: "twice", InFlight: 2},
-			{Pool: "q", Endpoint: "twice", InFlight: 3}, {Pool: "\xff", Endpoint: "a\"\n\\"},
+			{Pool: "p", Endpoint: "twice", InFlight: 1},
+			{Pool: "p", Endpoint: "twice", InFlight: 2},
+			{Pool: "q", Endpoint: "twice", InFlight: 3},
+			{Pool: "\xff", Endpoint: "a\"\n\\"},
 		}
 	}}
 	text := scrape(t, m)

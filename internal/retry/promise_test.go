@@ -130,8 +130,8 @@ func TestStrongerEvidenceAllowsMore(t *testing.T) {
 			return
 		}
 		allowed := false
-		for i := len(ladder) - 1; i >= 0; i-- {
-			f.Tier = ladder[i]
+		for _, l := range slices.Backward(ladder) {
+			f.Tier = l
 			d := retry.Decide(p, f)
 			if allowed && d.Action == retry.Answer {
 				t.Fatalf("%s allows less than weaker evidence: %+v %+v: %v", f.Tier, p, f, d)
