@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"torwart/internal/cause"
+	"torwart/internal/ejection"
 	"torwart/internal/message"
 	"torwart/internal/retry"
 	"torwart/internal/traffic"
@@ -125,10 +126,24 @@ func (x *exchange) judge(failure *cause.Error) {
 		if failure.Tier == cause.P5 {
 			x.rule.pool.room.letOut() // it answers, whatever it says
 		}
-		now := time.Now()
-		x.ep.load.End(now, now.Sub(x.att.Start), true)
+		x.observe(time.Now(), time.Since(x.att.Start), true)
 	}
 	x.counted = false
+}
+
+// observe tells the balancer and the search for outliers how an attempt
+// ended, up to its head.
+func (x *exchange) observe(now time.Time, latency time.Duration, failed bool) {
+	x.ep.load.End(now, latency, failed)
+	x.rule.pool.outliers.Observe(now, x.epIndex, x.shapeOf(), latency, failed)
+}
+
+// shapeOf is what the request has in common with others.
+func (x *exchange) shapeOf() uint64 {
+	if x.shape == 0 {
+		x.shape = ejection.Shape(x.site.name, x.req.Method, x.req.Path)
+	}
+	return x.shape
 }
 
 // decide asks the ladder what to do about a failure, waits where it says so,

@@ -23,6 +23,7 @@ func (x *exchange) deliver() *cause.Error {
 	message.StripConnection(&resp.Fields)
 	x.status = resp.Status
 	x.settleOutcome()
+	x.setSticky()
 
 	err := x.s.Respond(resp, x.answerLength(body))
 	if err == nil && x.gathered > 0 {
@@ -48,15 +49,15 @@ func (x *exchange) deliver() *cause.Error {
 func (x *exchange) finish(reusable bool, err error) {
 	x.att.Timings.Body = time.Since(x.headAt)
 	sent := x.stopPump()
-	x.closeBook(x.status)
-	c := x.conn
-	x.conn = nil
 	switch {
 	case err != nil:
 		x.cutOff(err)
 	case x.resumed:
 		x.outcome = traffic.Saved
 	}
+	x.closeBook()
+	c := x.conn
+	x.conn = nil
 	switch {
 	case c == nil: // the last attempt to resume got no connection
 	case reusable && sent && x.sendErr == nil:
@@ -175,13 +176,13 @@ func (x *exchange) anyFailed() bool {
 }
 
 // closeBook tells the balancer how the attempt ended.
-func (x *exchange) closeBook(status int) {
+func (x *exchange) closeBook() {
 	if !x.counted {
 		return
 	}
 	x.counted = false
 	latency := x.headAt.Sub(x.att.Start)
-	x.ep.load.End(time.Now(), latency, status >= 500)
+	x.observe(time.Now(), latency, x.status >= 500 || x.outcome == traffic.Conceded)
 	if x.rule.hedges != nil {
 		x.rule.pace.observe(latency)
 	}

@@ -29,7 +29,9 @@ type exchange struct {
 
 	// The attempt under way.
 	ep      *endpoint
-	epIndex int // in the pool
+	epIndex int    // in the pool
+	prefer  int    // the endpoint of the client's cookie, or -1
+	shape   uint64 // what the request has in common with others; 0 not known yet
 	conn    *upstream.Conn
 	att     *traffic.Attempt // in rec.Attempts
 	resp    message.Response

@@ -150,6 +150,7 @@ func (g *Gateway) Handle(ctx context.Context, s listener.Stream) {
 		return
 	}
 	defer x.leave()
+	x.noteSticky()
 	x.forward()
 	if failure := x.attempts(); failure != nil {
 		x.answer(failure)

@@ -1,9 +1,12 @@
 package gateway
 
 import (
+	"bytes"
 	"time"
 
+	"torwart/internal/balance"
 	"torwart/internal/cause"
+	"torwart/internal/message"
 )
 
 // What skip leaves out. Picking relaxes from the strictest to the loosest, so
@@ -12,10 +15,17 @@ const (
 	avoidTried = 1 << iota
 	avoidDown
 	avoidSuspect
+	avoidEjected
+	avoidBackup
+	// avoidDoubtful is for requests that must not be lost: the endpoint's
+	// last attempt failed.
+	avoidDoubtful
 )
 
 var avoidLadder = [...]uint8{
-	avoidTried | avoidDown | avoidSuspect,
+	avoidTried | avoidDown | avoidSuspect | avoidEjected | avoidBackup | avoidDoubtful,
+	avoidTried | avoidDown | avoidSuspect | avoidEjected | avoidBackup,
+	avoidTried | avoidDown | avoidSuspect | avoidEjected,
 	avoidTried | avoidDown,
 	avoidTried, // all down by their health checks: the check may be wrong
 }
@@ -37,24 +47,66 @@ func (x *exchange) pick(now time.Time) bool {
 		x.past = append(x.past, past{})
 	}
 	if i := x.dialsFor - 1; i >= 0 {
-		x.ep, x.epIndex = p.endpoints[i], i
+		x.choose(i)
 		return true
 	}
-	for _, x.avoid = range avoidLadder {
-		if i := p.picker.Pick(p.loads, x.skipFn); i >= 0 {
-			x.ep, x.epIndex = p.endpoints[i], i
+	for _, avoid := range avoidLadder {
+		if avoid&avoidDoubtful != 0 && message.Idempotent(x.req.Method) {
+			continue
+		}
+		x.avoid = avoid
+		if i := x.pickOne(); i >= 0 {
+			x.choose(i)
 			return true
 		}
 	}
 	return false
 }
 
+// pickOne picks among those that x.skip leaves: the endpoint of the client's
+// cookie, else that of the request's key, else any.
+func (x *exchange) pickOne() int {
+	p := x.rule.pool
+	if i := x.prefer; i >= 0 && !x.skip(i) {
+		return i
+	}
+	if p.hash != nil {
+		return p.hash.PickKey(x.hashKey(), p.loads, x.skipFn)
+	}
+	return p.picker.Pick(p.loads, x.skipFn)
+}
+
+func (x *exchange) choose(i int) { x.ep, x.epIndex = x.rule.pool.endpoints[i], i }
+
+// hashKey is what consistent hashing goes by.
+func (x *exchange) hashKey() uint64 {
+	h := x.rule.cfg.Hash
+	var v []byte
+	switch h.By {
+	case "path":
+		v, _, _ = bytes.Cut(x.req.Path, []byte("?"))
+	case "header":
+		v, _ = x.req.Fields.Lookup(h.Name)
+	case "cookie":
+		v = x.cookie(h.Name)
+	}
+	if len(v) == 0 { // also when the header or cookie is missing
+		ip, _ := splitClient(x.s.Client())
+		x.scratch = append(x.scratch[:0], ip...)
+		v = x.scratch
+	}
+	return balance.Key(v)
+}
+
 func (x *exchange) skip(i int) bool {
-	e := x.rule.pool.endpoints[i]
+	e, p := x.rule.pool.endpoints[i], x.rule.pool
 	return e.drained.Load() ||
 		x.avoid&avoidTried != 0 && x.past[i].failed ||
+		x.avoid&avoidBackup != 0 && e.backup ||
 		x.avoid&avoidDown != 0 && !e.checker.Up() ||
-		x.avoid&avoidSuspect != 0 && e.suspicion.Suspect(x.now)
+		x.avoid&avoidSuspect != 0 && e.suspicion.Suspect(x.now) ||
+		x.avoid&avoidEjected != 0 && p.outliers.Ejected(i, x.now) ||
+		x.avoid&avoidDoubtful != 0 && p.outliers.Doubtful(i, x.now)
 }
 
 // others reports whether an endpoint is left that did not fail this exchange.

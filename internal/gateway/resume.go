@@ -64,8 +64,7 @@ func (x *exchange) mayResume(failure *cause.Error) bool {
 	x.att.Decision = "resume: p4-range"
 	x.markFailed(failure)
 	if x.counted {
-		now := time.Now()
-		x.ep.load.End(now, now.Sub(x.att.Start), true)
+		x.observe(time.Now(), x.headAt.Sub(x.att.Start), true)
 		x.counted = false
 	}
 	x.closeConn()

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"torwart/internal/balance"
+	"torwart/internal/ejection"
 	"torwart/internal/health"
 	"torwart/internal/upstream"
 )
@@ -28,6 +29,9 @@ type EndpointState struct {
 	// Suspect is set for a moment after a connection failed.
 	Suspect bool `json:"suspect"`
 	Idle    int  `json:"idle_connections"`
+	Backup  bool `json:"backup,omitempty"`
+	// Ejection is what attempts have brought, against the pool.
+	Ejection ejection.State `json:"ejection"`
 	// KeepAlive is how long idle connections are reused, and why.
 	KeepAlive upstream.KeepAlive `json:"keep_alive"`
 	Load      balance.Snapshot   `json:"load"`
@@ -41,10 +45,11 @@ func (g *Gateway) Pools() []PoolState {
 	now := time.Now()
 	var out []PoolState
 	for _, p := range g.table.Load().order {
+		outliers := p.outliers.Snapshot(now)
 		s := PoolState{Name: p.name, Held: p.room.waiting.Load(), RetryTokens: p.budget.Tokens()}
-		for _, e := range p.endpoints {
+		for i, e := range p.endpoints {
 			es := EndpointState{
-				URL: e.Address.URL, Up: e.checker.Up(), Drained: e.drained.Load(), Suspect: e.suspicion.Suspect(now),
+				URL: e.Address.URL, Up: e.checker.Up(), Drained: e.drained.Load(), Backup: e.backup, Ejection: outliers[i], Suspect: e.suspicion.Suspect(now),
 				Idle: e.Idle(), KeepAlive: e.KeepAlive(), Load: e.load.Snapshot(now), Health: e.checker.State(),
 			}
 			if es.Health.Err != nil {

@@ -120,6 +120,6 @@ func (t *table) addSite(s *site, hosts []string) {
 // poolKey names everything a pool depends on: rules that agree in it share
 // the pool, and a reload that does not touch it keeps it.
 func poolKey(r *config.Rule) string {
-	return fmt.Sprintf("%+v %+v %s %v %v %v", r.To, r.Health, r.Balance,
+	return fmt.Sprintf("%+v %+v %s %+v %v %v %v", r.To, r.Health, r.Balance, r.Eject,
 		r.Timeouts.Connect, r.Timeouts.Idle, r.Retry.Budget)
 }

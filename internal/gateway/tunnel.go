@@ -39,7 +39,7 @@ func (x *exchange) tunnel() *cause.Error {
 	up := x.conn
 	x.conn = nil
 	defer up.Close()
-	x.closeBook(101)
+	x.closeBook()
 	if err != nil {
 		x.cutOff(err)
 		return nil
