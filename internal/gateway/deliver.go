@@ -47,8 +47,9 @@ func (x *exchange) deliver() *cause.Error {
 // the upstream sent all of it and keeps the connection; err is why the client
 // did not get all of it.
 func (x *exchange) finish(reusable bool, err error) {
-	x.att.Timings.Body = time.Since(x.headAt)
 	sent := x.stopPump()
+	x.endAt = time.Now()
+	x.att.Timings.Body = x.endAt.Sub(x.headAt)
 	switch {
 	case err != nil:
 		x.cutOff(err)
@@ -61,7 +62,7 @@ func (x *exchange) finish(reusable bool, err error) {
 	switch {
 	case c == nil: // the last attempt to resume got no connection
 	case reusable && sent && x.sendErr == nil:
-		c.Keep(time.Now())
+		c.Keep(x.endAt)
 	default:
 		c.Close()
 	}
@@ -182,7 +183,7 @@ func (x *exchange) closeBook() {
 	}
 	x.counted = false
 	latency := x.headAt.Sub(x.att.Start)
-	x.observe(time.Now(), latency, x.status >= 500 || x.outcome == traffic.Conceded)
+	x.observe(x.endAt, latency, x.status >= 500 || x.outcome == traffic.Conceded)
 	if x.rule.hedges != nil {
 		x.rule.pace.observe(latency)
 	}

@@ -26,6 +26,7 @@ type exchange struct {
 	rec      traffic.Exchange
 	start    time.Time
 	deadline time.Time
+	endAt    time.Time // zero until the answer has ended
 
 	// The attempt under way.
 	ep      *endpoint

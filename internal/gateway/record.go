@@ -13,7 +13,10 @@ import (
 func (x *exchange) record() {
 	r := &x.rec
 	r.Start = x.start
-	r.Duration = time.Since(x.start)
+	if x.endAt.IsZero() {
+		x.endAt = time.Now()
+	}
+	r.Duration = x.endAt.Sub(x.start)
 	r.Status, r.BodyBytes = x.status, x.bodySent
 	r.Outcome = x.outcome
 	if x.failure != nil && x.outcome != traffic.Saved && x.outcome != traffic.Served {

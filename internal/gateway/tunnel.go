@@ -39,13 +39,15 @@ func (x *exchange) tunnel() *cause.Error {
 	up := x.conn
 	x.conn = nil
 	defer up.Close()
+	x.endAt = time.Now()
 	x.closeBook()
 	if err != nil {
 		x.cutOff(err)
 		return nil
 	}
 	x.bodySent = splice(x.s.Tunnel(), up.Conn)
-	x.att.Timings.Body = time.Since(x.headAt)
+	x.endAt = time.Now()
+	x.att.Timings.Body = x.endAt.Sub(x.headAt)
 	return nil
 }
 
