@@ -74,7 +74,8 @@ func (x *exchange) take(care upstream.Care) *cause.Error {
 	}
 	x.rec.Attempts = append(x.rec.Attempts, traffic.Attempt{Start: now, Acked: -1})
 	x.att = &x.rec.Attempts[len(x.rec.Attempts)-1]
-	c, err := x.ep.Take(x.ctx, x.att, care, x.deadline)
+	x.doubtful = x.rule.pool.outliers.Doubtful(x.epIndex, now)
+	c, err := x.ep.Take(x.ctx, x.att, care, x.dialDeadline(now))
 	x.doneDialling()
 	if err != nil {
 		return x.noConnection(cause.As(err))
@@ -83,6 +84,23 @@ func (x *exchange) take(care upstream.Care) *cause.Error {
 	x.ep.load.Begin(now)
 	x.counted = true
 	return nil
+}
+
+// quickConnect is how long a connection may take while another endpoint could
+// be asked instead. A SYN that was lost is repeated only after a second, and
+// one that is dropped is never answered; nothing was delivered either way. An
+// exchange that found nobody sooner gives everybody the full time.
+const quickConnect = 300 * time.Millisecond
+
+// dialDeadline bounds how long a new connection may take.
+func (x *exchange) dialDeadline(now time.Time) time.Time {
+	for i, e := range x.rule.pool.endpoints {
+		if i != x.epIndex && !x.past[i].failed && x.past[i].at.IsZero() && e.checker.Up() &&
+			!e.drained.Load() && !e.suspicion.Suspect(now) {
+			return x.earlier(now.Add(quickConnect))
+		}
+	}
+	return x.deadline
 }
 
 // noConnection notes that the endpoint took no connection, unless that was
@@ -167,7 +185,7 @@ func (x *exchange) decide(failure *cause.Error) (again bool, last *cause.Error) 
 		IdempotencyKey: hasKey, Replayable: x.upload.replayable(),
 		Made: len(x.rec.Attempts), Undelivered: x.undelivered, Ambiguous: x.ambiguous,
 		Others: x.others(), Left: x.timeLeft(time.Now()), Status: x.att.Status,
-		Committed: x.s.Committed(), Hope: x.hope,
+		Committed: x.s.Committed(), Hope: x.hope, Outlier: x.outlier(),
 		Budget: x.rule.cfg.Retry.Budget > 0 && x.rule.pool.budget.Available(),
 	})
 	if d.Charged && !x.rule.pool.budget.Withdraw() {
@@ -185,6 +203,12 @@ func (x *exchange) decide(failure *cause.Error) (again bool, last *cause.Error) 
 		return x.waitAndRetry(failure)
 	}
 	return false, failure
+}
+
+// outlier reports whether the endpoint was known to fail, and not the kind of
+// request.
+func (x *exchange) outlier() bool {
+	return x.doubtful && !x.rule.pool.outliers.Quarantined(x.shapeOf(), time.Now())
 }
 
 // waitAndRetry holds the exchange, if the rule allows it.

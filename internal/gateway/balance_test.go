@@ -156,7 +156,9 @@ func TestOutlierIsEjected(t *testing.T) {
 	failed := 0
 	for i := range 40 {
 		g.tally(3, g.client, same("/other"))
-		resp, err := sitting.Get(fmt.Sprintf("%s/shape%c", g.url, 'a'+i%20))
+		// A PUT's 500 is the client's to see; a GET's would be tried elsewhere.
+		req, _ := http.NewRequest("PUT", fmt.Sprintf("%s/shape%c", g.url, 'a'+i%20), nil)
+		resp, err := sitting.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}

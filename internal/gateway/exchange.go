@@ -29,20 +29,21 @@ type exchange struct {
 	endAt    time.Time // zero until the answer has ended
 
 	// The attempt under way.
-	ep      *endpoint
-	epIndex int    // in the pool
-	prefer  int    // the endpoint of the client's cookie, or -1
-	shape   uint64 // what the request has in common with others; 0 not known yet
-	conn    *upstream.Conn
-	att     *traffic.Attempt // in rec.Attempts
-	resp    message.Response
-	headAt  time.Time
-	fresh   bool   // the next attempt takes no kept connection
-	past    []past // by endpoint
-	counted bool   // ep.load.Begin was called
-	sendErr error  // sending broke; an early answer may still be there
-	sentAt  time.Time
-	gotHead bool // the final head was read while sending
+	ep       *endpoint
+	epIndex  int    // in the pool
+	prefer   int    // the endpoint of the client's cookie, or -1
+	shape    uint64 // what the request has in common with others; 0 not known yet
+	conn     *upstream.Conn
+	att      *traffic.Attempt // in rec.Attempts
+	resp     message.Response
+	headAt   time.Time
+	fresh    bool   // the next attempt takes no kept connection
+	past     []past // by endpoint
+	counted  bool   // ep.load.Begin was called
+	doubtful bool   // the endpoint had failed before this attempt
+	sendErr  error  // sending broke; an early answer may still be there
+	sentAt   time.Time
+	gotHead  bool // the final head was read while sending
 
 	undelivered, ambiguous int
 	hope                   bool      // a failure so far may heal by waiting

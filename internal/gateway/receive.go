@@ -2,7 +2,9 @@ package gateway
 
 import (
 	"errors"
+	"io"
 	"os"
+	"syscall"
 	"time"
 
 	"torwart/internal/cause"
@@ -90,9 +92,19 @@ func (x *exchange) headFailed(err error) *cause.Error {
 		}
 		return x.conn.SendFailed(x.att, p.toUpstream)
 	}
-	// The pump writes the counters the evidence is taken from.
+	// The pump writes the counters the evidence is taken from, and may have
+	// met the reset whose trace the read does not show any more.
+	p := x.upload.pump
 	x.stopPump()
+	if p != nil && broken(p.toUpstream) && errors.Is(err, io.EOF) && len(x.conn.Buffered()) == 0 {
+		return x.conn.SendFailed(x.att, p.toUpstream)
+	}
 	return x.conn.HeadFailed(x.att, err)
+}
+
+// broken reports whether sending failed by the connection's end.
+func broken(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // watchHead is called while the exchange waits for the head: is torwart

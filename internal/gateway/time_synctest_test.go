@@ -252,7 +252,7 @@ func TestOneDeadlineBoundsEverything(t *testing.T) {
 		})
 }
 
-func TestBlackHoleCostsTheConnectTimeoutOnce(t *testing.T) {
+func TestBlackHoleCostsAMomentOnce(t *testing.T) {
 	inBubble(t, "timeouts: {connect: 2s}\nbalance: round_robin\nhealth: {interval: 0}",
 		[]string{"10.0.1.1:80", "10.0.1.2:80"}, func(b *bubble) {
 			b.net.Set("10.0.1.1:80", faultnet.Faults{BlackHole: true})
@@ -262,17 +262,30 @@ func TestBlackHoleCostsTheConnectTimeoutOnce(t *testing.T) {
 				if status != 200 {
 					t.Errorf("status %d: a POST that was never delivered failed", status)
 				}
-				if took >= 2*time.Second {
+				if took > time.Second {
+					t.Errorf("waited %v with another endpoint there", took)
+				}
+				if took >= 250*time.Millisecond {
 					slow++
 				}
 			}
 			if slow != 1 {
-				t.Errorf("%d requests waited for the connect timeout, want 1: the endpoint is suspect then", slow)
+				t.Errorf("%d requests waited for the black hole, want 1: the endpoint is suspect then", slow)
 			}
 			if x := b.newest(); x.Attempts[0].Symptom != cause.ConnectTimeout {
 				t.Errorf("recorded %s", x.Attempts[0].Symptom)
 			}
 		})
+}
+
+// Where nobody else could be asked, a connection gets all its time.
+func TestSlowConnectionOfALoneEndpoint(t *testing.T) {
+	inBubble(t, "timeouts: {connect: 2s}\nhealth: {interval: 0}", []string{"10.0.1.1:80"}, func(b *bubble) {
+		b.net.Set("10.0.1.1:80", faultnet.Faults{Connect: 1500 * time.Millisecond})
+		if status, took := b.do("POST", "/x"); status != 200 || took > 2*time.Second {
+			t.Errorf("status %d after %v", status, took)
+		}
+	})
 }
 
 func TestHealthChecksTakeAnEndpointOutAndBack(t *testing.T) {

@@ -52,6 +52,9 @@ type Failure struct {
 	Left time.Duration
 	// Status is what the upstream answered, for P5.
 	Status int
+	// Outlier is set when the endpoint was known to fail where others serve
+	// before this attempt.
+	Outlier bool
 	// Committed is set once a byte of the answer went to the client.
 	Committed bool
 	// Budget is set when [Budget.Available] said so.
@@ -221,7 +224,12 @@ func unread(p Policy, f Failure) Decision {
 	default:
 		return no(ReasonUnsafeP2)
 	}
-	return charge(p, f, Decision{Again, reason, true})
+	// It costs no token either: a connection that was stale says nothing about
+	// how much the upstream can take.
+	if r := spent(p, f); r != "" {
+		return no(r)
+	}
+	return Decision{Again, reason, false}
 }
 
 // ambiguous is P3: delivered, and then nobody knows. An Idempotency-Key does
@@ -263,6 +271,9 @@ func furtherTries(f Failure) int {
 // have delivered the request to its application all the same.
 func answered(p Policy, f Failure) Decision {
 	away := f.Status == 502 || f.Status == 503 || f.Status == 504
+	// A 500 is the application's word on the request, unless the endpoint is
+	// known to say so where others serve.
+	away = away || f.Status == 500 && f.Outlier && message.Safe(f.Method)
 	switch {
 	case !away || !message.Idempotent(f.Method):
 		return no(ReasonAnswered)
@@ -274,19 +285,25 @@ func answered(p Policy, f Failure) Decision {
 
 // charge lets d through if nothing has run out.
 func charge(p Policy, f Failure, d Decision) Decision {
-	switch {
-	case p.Attempts <= 0:
-		return no(ReasonOff)
-	case f.Made-f.Undelivered > p.Attempts:
-		return no(ReasonSpent)
-	}
-	if r := missing(f); r != "" {
+	if r := spent(p, f); r != "" {
 		return no(r)
 	}
 	if !f.Budget {
 		return no(ReasonBudget)
 	}
 	return d
+}
+
+// spent names what allows no further attempt of a request that may have been
+// delivered, the budget aside.
+func spent(p Policy, f Failure) string {
+	switch {
+	case p.Attempts <= 0:
+		return ReasonOff
+	case f.Made-f.Undelivered > p.Attempts:
+		return ReasonSpent
+	}
+	return missing(f)
 }
 
 // missing names what every further attempt needs and is not there.

@@ -227,3 +227,23 @@ func golden(t *testing.T, name, got string) {
 		t.Errorf("%s differs (-want +got); look at it closely, then run with -update:\n%s", path, diff)
 	}
 }
+
+// A 500 is the application's word on the request; only where the endpoint is
+// known to say so while others serve is it tried elsewhere, and only for
+// methods that change nothing.
+func TestAnOutliersWord(t *testing.T) {
+	for _, c := range []struct {
+		method  string
+		outlier bool
+		want    retry.Action
+	}{
+		{"GET", false, retry.Answer}, {"GET", true, retry.Elsewhere}, {"HEAD", true, retry.Elsewhere},
+		{"PUT", true, retry.Answer}, {"POST", true, retry.Answer},
+	} {
+		p, f := usual(cause.P5, cause.UpstreamErrorStatus)
+		f.Status, f.Method, f.Outlier = 500, c.method, c.outlier
+		if d := retry.Decide(p, f); d.Action != c.want {
+			t.Errorf("%s answered 500, outlier %v: %v, want %v", c.method, c.outlier, d, c.want)
+		}
+	}
+}

@@ -32,6 +32,7 @@ type Endpoint struct {
 
 	keepAlive keepAlive
 	keptFor   atomic.Int64 // learned limit for reuse in nanoseconds, 0 none
+	wary      atomic.Int64 // until then every connection is looked at; unix nanoseconds
 
 	mu     sync.Mutex
 	idle   []*Conn // oldest first; taken from the end
@@ -102,7 +103,7 @@ func (e *Endpoint) takeIdle(now time.Time, care Care) *Conn {
 	}
 	for {
 		c, age := e.popIdle(now, limit)
-		if c == nil || age < freshAge && care == AnyConn {
+		if c == nil || age < freshAge && care == AnyConn && now.UnixNano() >= e.wary.Load() {
 			return c
 		}
 		end, pending := c.Ended()
@@ -168,8 +169,15 @@ func (e *Endpoint) bound() time.Duration {
 	return e.IdleTimeout
 }
 
+// waryTime is how long young connections are looked at too, after one was
+// found closed: some servers close after every answer and do not say so.
+const waryTime = 10 * time.Second
+
 // learnClose notes the age at which an idle connection was found closed.
 func (e *Endpoint) learnClose(age time.Duration) {
+	if age < freshAge {
+		e.wary.Store(time.Now().Add(waryTime).UnixNano())
+	}
 	e.keepAlive.learnClose(age)
 	e.useLearned()
 }
