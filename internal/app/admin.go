@@ -114,7 +114,7 @@ func (s *adminServer) addr() net.Addr {
 func (a *App) adminHandler() http.Handler {
 	o := admin.Options{
 		Version: a.opts.Version, Pools: a.gw.Pools, Ledger: &a.ledger,
-		Metrics: &a.metrics, Ready: a.ready,
+		Metrics: &a.metrics, Ready: a.ready, Drain: a.gw.Drain,
 	}
 	if a.opts.Load != nil {
 		o.Reload = a.ReloadFile
@@ -133,10 +133,10 @@ func (a *App) ready() error {
 	for _, p := range a.gw.Pools() {
 		up := false
 		for _, e := range p.Endpoints {
-			up = up || e.Up
+			up = up || e.Up && !e.Drained
 		}
 		if !up {
-			return fmt.Errorf("no endpoint of pool %s is up", p.Name)
+			return fmt.Errorf("no endpoint of pool %s takes requests: each is down or drained", p.Name)
 		}
 	}
 	return nil

@@ -8,9 +8,11 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"torwart/internal/config"
+	"torwart/internal/dnscache"
 	"torwart/internal/gateway"
 	"torwart/internal/ledger"
 	"torwart/internal/listener"
@@ -47,8 +49,11 @@ type App struct {
 	server  listener.Server
 	admin   adminServer
 	access  accessLog
+	dns     dnscache.Cache
 
 	reloading sync.Mutex // one ReloadFile at a time
+
+	live atomic.Pointer[config.Config] // what a.cfg is, without the lock
 
 	mu      sync.Mutex
 	cfg     *config.Config
@@ -76,13 +81,14 @@ func New(cfg *config.Config, opts Options) (*App, error) {
 		opts.DrainTime = DefaultDrainTime
 	}
 	a := &App{opts: opts, sockets: make(map[string]*socket), fatal: make(chan error, 1)}
+	a.initDNS(cfg.Resolvers)
 	a.metrics.Version = opts.Version
 	a.metrics.Totals = func() metrics.Totals { return metrics.Totals(a.ledger.Totals()) }
 	a.metrics.Gauges = a.gauges
 	a.metrics.LostLines = a.access.lost
 	a.gw = gateway.New(gateway.Options{
 		Log: opts.Log, Ledger: &a.ledger, Meter: &a.metrics,
-		Access: a.access.write, WantAccess: a.access.wanted, Resolver: &resolver{app: a},
+		Access: a.access.write, WantAccess: a.access.wanted, Resolver: &a.dns,
 	})
 	a.server = listener.Server{Handler: a.gw, Log: opts.Log, Meter: &a.metrics}
 	a.access.log, a.access.stdout = opts.Log, opts.Stdout
@@ -101,6 +107,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer func() { stop(); own.Wait() }()
 	own.Go(func() { a.gw.Run(background) })
 	own.Go(func() { a.access.run(background) })
+	own.Go(func() { a.dns.Run(background) })
 
 	a.mu.Lock()
 	a.ctx = background

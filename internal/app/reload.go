@@ -59,6 +59,7 @@ func (a *App) apply(cfg *config.Config) error {
 		access.drop()
 		return err
 	}
+	a.setResolvers(cfg)
 	if err := a.gw.Apply(cfg); err != nil {
 		undo()
 		access.drop()
@@ -66,6 +67,7 @@ func (a *App) apply(cfg *config.Config) error {
 		return err
 	}
 	a.cfg = cfg
+	a.live.Store(cfg)
 	a.server.SetBounds(boundsOf(cfg))
 	a.access.commit(access)
 	a.admin.commit(a, adminSocket)

@@ -4,40 +4,70 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"sync/atomic"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"torwart/internal/config"
+	"torwart/internal/dnscache"
 )
 
-// resolver asks the configured DNS servers, or the system's resolver where
-// none are configured.
-type resolver struct {
-	app  *App
-	turn atomic.Uint32
+// initDNS prepares the names of upstreams. What DNS drops without naming
+// another address is kept while something still answers there.
+func (a *App) initDNS(servers []string) {
+	a.dns.Servers = servers
+	a.dns.Reachable = a.reachable
+	a.dns.OnChange = func(e dnscache.Entry) {
+		if e.Symptom != "" {
+			a.opts.Log.Warn("a name cannot be resolved", "name", e.Name, "symptom", e.Symptom, "detail", e.Detail)
+		} else {
+			a.opts.Log.Info("a name leads elsewhere", "name", e.Name, "addresses", e.Addrs)
+		}
+		if e.Service {
+			a.gw.ServicesChanged()
+		}
+	}
 }
 
-// LookupNetIP finds the addresses of host.
-func (r *resolver) LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error) {
-	servers := r.app.resolvers()
-	if len(servers) == 0 {
-		return net.DefaultResolver.LookupNetIP(ctx, network, host)
+// setResolvers changes the DNS servers; a.mu is held.
+func (a *App) setResolvers(cfg *config.Config) {
+	if a.cfg == nil || !slices.Equal(a.cfg.Resolvers, cfg.Resolvers) {
+		a.dns.SetServers(cfg.Resolvers)
 	}
-	custom := net.Resolver{
-		PreferGo: true,
-		// The resolver dials again when a server does not answer: the next
-		// one gets its turn.
-		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			var d net.Dialer
-			server := servers[int(r.turn.Add(1)-1)%len(servers)]
-			return d.DialContext(ctx, network, server)
-		},
-	}
-	return custom.LookupNetIP(ctx, network, host)
 }
 
-func (a *App) resolvers() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.cfg == nil {
+// reachable reports whether an address still takes connections at one of the
+// ports the name is used with.
+func (a *App) reachable(ctx context.Context, name string, at netip.AddrPort) bool {
+	ports := []string{strconv.Itoa(int(at.Port()))}
+	if at.Port() == 0 {
+		ports = a.portsOf(name)
+	}
+	for _, port := range ports {
+		var d net.Dialer
+		nc, err := d.DialContext(ctx, "tcp", net.JoinHostPort(at.Addr().String(), port))
+		if err == nil {
+			nc.Close()
+			return true
+		}
+	}
+	return false
+}
+
+// portsOf returns the ports the configuration uses a host with.
+func (a *App) portsOf(host string) (ports []string) {
+	cfg := a.live.Load() // not under a.mu: a reload may be waiting for DNS
+	if cfg == nil {
 		return nil
 	}
-	return a.cfg.Resolvers
+	for _, s := range cfg.Sites {
+		for _, r := range s.Rules {
+			for _, t := range r.To {
+				if u, err := url.Parse(t.URL); err == nil && u.Hostname() == host {
+					ports = append(ports, u.Port())
+				}
+			}
+		}
+	}
+	return ports
 }

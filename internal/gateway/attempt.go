@@ -62,7 +62,7 @@ func (x *exchange) take(care upstream.Care) *cause.Error {
 		if !x.pick(now) {
 			return &cause.Error{
 				Symptom: cause.NoUpstreamAvailable, Side: cause.Internal,
-				Detail: "every endpoint of the pool is drained",
+				Detail: "the pool has no endpoint that is not drained",
 			}
 		}
 	}
@@ -103,6 +103,9 @@ func (x *exchange) dialDeadline(now time.Time) time.Time {
 	return x.deadline
 }
 
+// refresher is a resolver that can be told that its addresses do not work.
+type refresher interface{ Refresh(name string) }
+
 // noConnection notes that the endpoint took no connection, unless that was
 // not the endpoint's doing (no local ports, the client gone).
 func (x *exchange) noConnection(failure *cause.Error) *cause.Error {
@@ -111,6 +114,10 @@ func (x *exchange) noConnection(failure *cause.Error) *cause.Error {
 	}
 	now := time.Now()
 	x.ep.suspicion.Failed(now)
+	// Perhaps the name leads elsewhere by now.
+	if r, ok := x.g.opts.Resolver.(refresher); ok && x.ep.named() {
+		r.Refresh(x.ep.Address.Host)
+	}
 	// Whoever takes no new connection has no use for the kept ones.
 	x.ep.CloseIdle(now, 0)
 	x.ep.load.Begin(x.att.Start)

@@ -27,6 +27,7 @@ type gate struct {
 	url    string
 	ledger *ledger.Ledger
 	client *http.Client
+	server *listener.Server
 }
 
 // newGate serves sites, which is the YAML of one site's settings below
@@ -44,8 +45,10 @@ func newGate(t *testing.T, settings string, to ...string) *gate {
 	g.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, Timeout: 20 * time.Second}
 	ctx, cancel := context.WithCancel(context.Background())
 	srv := &listener.Server{Handler: g.Gateway}
+	g.server = srv
+	gw := g.Gateway
 	var wg sync.WaitGroup
-	wg.Go(func() { g.Run(ctx) })
+	wg.Go(func() { gw.Run(ctx) })
 	wg.Go(func() {
 		if err := srv.Serve(ctx, l); err != nil {
 			t.Error(err)

@@ -66,8 +66,12 @@ type Gateway struct {
 	// applying serialises Apply, Drain and the end of Run.
 	applying sync.Mutex
 	drained  map[string]bool // by URL
+	cfg      *config.Config  // applied last
+	services map[string][]config.Target
 	stopped  bool
-	checks   sync.WaitGroup
+
+	reresolve chan struct{}
+	checks    sync.WaitGroup
 }
 
 // maxSpill bounds the spill files of all requests together, in bytes.
@@ -79,6 +83,8 @@ func New(opts Options) *Gateway {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	g := &Gateway{opts: opts, drained: make(map[string]bool)}
+	g.services = make(map[string][]config.Target)
+	g.reresolve = make(chan struct{}, 1)
 	var b [6]byte
 	_, _ = rand.Read(b[:]) // crypto/rand never fails (Go 1.24)
 	g.id = "torwart-" + hex.EncodeToString(b[:3])
@@ -101,6 +107,7 @@ func (g *Gateway) Apply(cfg *config.Config) error {
 		return err
 	}
 	g.table.Store(t)
+	g.cfg = cfg
 	for key, p := range old.pools {
 		if t.pools[key] != p {
 			p.retire()
@@ -120,6 +127,8 @@ func (g *Gateway) Run(ctx context.Context) {
 			for _, p := range g.table.Load().pools {
 				p.watch(now)
 			}
+		case <-g.reresolve:
+			g.applyServices()
 		case <-ctx.Done():
 			g.stop()
 			return

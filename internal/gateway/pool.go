@@ -43,13 +43,13 @@ type endpoint struct {
 	drained atomic.Bool
 }
 
-func (g *Gateway) newPool(r *config.Rule) (*pool, error) {
+func (g *Gateway) newPool(r *config.Rule, targets []config.Target) (*pool, error) {
 	p := &pool{
 		name: r.To[0].URL, picker: balance.New(r.Balance),
 		budget: retry.NewBudget(r.Retry.Budget),
 	}
 	var names []string
-	for _, to := range r.To {
+	for _, to := range targets {
 		e, err := g.newEndpoint(p, r, to)
 		if err != nil {
 			return nil, err
@@ -91,6 +91,9 @@ func (g *Gateway) newEndpoint(p *pool, r *config.Rule, to config.Target) (*endpo
 	}
 	return e, nil
 }
+
+// named reports whether the endpoint's address is found by DNS.
+func (e *endpoint) named() bool { return e.Address.Path == "" && !e.Address.IP.IsValid() }
 
 // slowStart is how long an endpoint that comes back takes to get its full
 // share again.

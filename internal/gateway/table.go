@@ -54,14 +54,15 @@ func (g *Gateway) buildTable(cfg *config.Config, old *table) (*table, error) {
 			s.name = sc.Hosts[0]
 		}
 		for _, rc := range sc.Rules {
-			key := poolKey(&rc)
+			targets := g.expand(rc.To)
+			key := poolKey(&rc, targets)
 			p := t.pools[key]
 			if p == nil {
 				p = old.pools[key]
 			}
 			if p == nil {
 				var err error
-				if p, err = g.newPool(&rc); err != nil {
+				if p, err = g.newPool(&rc, targets); err != nil {
 					return nil, fmt.Errorf("site %s, rule %s: %w", s.name, rc.Path, err)
 				}
 				made = append(made, p)
@@ -119,7 +120,7 @@ func (t *table) addSite(s *site, hosts []string) {
 
 // poolKey names everything a pool depends on: rules that agree in it share
 // the pool, and a reload that does not touch it keeps it.
-func poolKey(r *config.Rule) string {
-	return fmt.Sprintf("%+v %+v %s %+v %v %v %v", r.To, r.Health, r.Balance, r.Eject,
+func poolKey(r *config.Rule, targets []config.Target) string {
+	return fmt.Sprintf("%+v %+v %s %+v %v %v %v", targets, r.Health, r.Balance, r.Eject,
 		r.Timeouts.Connect, r.Timeouts.Idle, r.Retry.Budget)
 }
