@@ -129,8 +129,11 @@ func onResolve(ev event) Code {
 func onConnect(ev event, err error) Code {
 	unix := onUnixSocket(err)
 	switch ev {
-	case evRefused, evReset:
+	case evRefused:
 		return ConnectRefused
+	case evReset:
+		// The connection was taken, and reset before connect returned.
+		return ResetBeforeResponse
 	case evTimeout:
 		return ConnectTimeout
 	case evUnroutable:

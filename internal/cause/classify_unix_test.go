@@ -25,7 +25,7 @@ func TestClassifyConnectErrno(t *testing.T) {
 		tcp, unix cause.Code
 	}{
 		{syscall.ECONNREFUSED, cause.ConnectRefused, cause.ConnectRefused},
-		{syscall.ECONNRESET, cause.ConnectRefused, cause.ConnectRefused},
+		{syscall.ECONNRESET, cause.ResetBeforeResponse, cause.ResetBeforeResponse},
 		{syscall.ETIMEDOUT, cause.ConnectTimeout, cause.ConnectTimeout},
 		{syscall.EHOSTUNREACH, cause.ConnectUnroutable, cause.ConnectUnroutable},
 		{syscall.ENETUNREACH, cause.ConnectUnroutable, cause.ConnectUnroutable},
