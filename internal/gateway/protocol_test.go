@@ -78,23 +78,25 @@ func TestUploadIsReplayed(t *testing.T) {
 	}
 }
 
-// The upstream answers 413 and closes before the body is read: its verdict
-// reaches the client (nginx makes a 502 of it).
+// The upstream answers and closes before the body is read: its verdict reaches
+// the client, whatever was sent of the upload (nginx makes a 502 of it).
 func TestEarlyVerdictReachesTheClient(t *testing.T) {
-	url := handled(func(nc *net.TCPConn, br *bufio.Reader) {
-		for line := ""; line != "\r\n"; {
-			var err error
-			if line, err = br.ReadString('\n'); err != nil {
-				return
+	for _, status := range []int{413, 401, 429} {
+		url := handled(func(nc *net.TCPConn, br *bufio.Reader) {
+			for line := ""; line != "\r\n"; {
+				var err error
+				if line, err = br.ReadString('\n'); err != nil {
+					return
+				}
 			}
-		}
-		io.WriteString(nc, "HTTP/1.1 413 Too Large\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlarge")
-	})(t)
-	g := newGate(t, "health: {interval: 0}", url)
-	for range 5 {
-		status, body, err := g.do("POST", "/", strings.Repeat("x", 8<<20))
-		if err != nil || status != 413 || body != "large" {
-			t.Fatalf("%d %q %v; want 413\n%s", status, body, err, g.story())
+			fmt.Fprintf(nc, "HTTP/1.1 %d No\r\nContent-Length: 7\r\nConnection: close\r\n\r\nverdict", status)
+		})(t)
+		g := newGate(t, "health: {interval: 0}", url)
+		for _, size := range []int{0, 100, 60 << 10, 8 << 20} {
+			got, body, err := g.do("POST", "/", strings.Repeat("x", size))
+			if err != nil || got != status || body != "verdict" {
+				t.Fatalf("%d bytes: %d %q %v; want %d\n%s", size, got, body, err, status, g.story())
+			}
 		}
 	}
 }
