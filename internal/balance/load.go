@@ -24,14 +24,23 @@ const (
 	sickFor   = 5 * time.Second
 )
 
+// mostWeight bounds [Load.Weight].
+const mostWeight = 1 << 20
+
 // Load is what is known about one endpoint. The zero value is an endpoint
 // nobody has used. It is safe for concurrent use.
 type Load struct {
+	// Weight is how much of the work the endpoint is to get, measured against
+	// the others of its pool. Zero and less mean 1; who is to get nothing is
+	// skipped. Set it before use.
+	Weight int
+
 	inFlight atomic.Int64
 	done     atomic.Uint64
 	failed   atomic.Uint64
-	latency  faded // nanoseconds; 0 means unknown
-	errors   faded // 0 to 1
+	latency  faded        // nanoseconds; 0 means unknown
+	errors   faded        // 0 to 1
+	warm     atomic.Int64 // see Warm
 }
 
 // Begin counts an attempt that starts. Every Begin needs one End.
@@ -78,13 +87,21 @@ func (l *Load) Cancel() { l.inFlight.Add(-1) }
 // times up to 33 for failures. 0 means unknown.
 func (l *Load) Cost(now time.Time) float64 {
 	latency, idle := l.latency.read(now)
-	return latency * math.Exp(-idle/latencyFade.Seconds()) / 1e9 * l.weight(now)
+	return latency * math.Exp(-idle/latencyFade.Seconds()) / 1e9 * l.burden(now, l.weight())
 }
 
-// weight is the cost without the latency.
-func (l *Load) weight(now time.Time) float64 {
-	return float64(max(l.inFlight.Load(), 0)+1) * (1 + errorPenalty*l.score(now))
+// burden is the cost without the latency, where an endpoint of the given
+// weight counts one attempt in flight as one. The attempt to come counts as one
+// for all: among idle endpoints, the draw has gone by weight already.
+func (l *Load) burden(now time.Time, weight uint64) float64 {
+	inFlight := float64(max(l.inFlight.Load(), 0))
+	if own := l.weight(); own != weight {
+		inFlight *= float64(weight) / float64(own)
+	}
+	return (inFlight + 1) * (1 + errorPenalty*l.score(now))
 }
+
+func (l *Load) weight() uint64 { return uint64(min(max(l.Weight, 1), mostWeight)) }
 
 // score is the recent share of failures.
 func (l *Load) score(now time.Time) float64 {
@@ -114,6 +131,11 @@ type Snapshot struct {
 	Errors float64 `json:"errors"`
 	// Cost is what [Load.Cost] returns.
 	Cost float64 `json:"cost"`
+	// Weight is what the endpoint counts; at least 1.
+	Weight int `json:"weight"`
+	// Warmth is the share of its weight the endpoint works with: below 1 in a
+	// slow start.
+	Warmth float64 `json:"warmth"`
 }
 
 // Snapshot returns the load as it stands at now. Its parts are read one after
@@ -127,5 +149,7 @@ func (l *Load) Snapshot(now time.Time) Snapshot {
 		Latency:  time.Duration(latency),
 		Errors:   l.score(now),
 		Cost:     l.Cost(now),
+		Weight:   int(l.weight()),
+		Warmth:   l.warmth(now),
 	}
 }

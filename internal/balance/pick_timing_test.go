@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"torwart/internal/balance"
 )
 
 func BenchmarkPick(b *testing.B) {
@@ -18,6 +20,36 @@ func BenchmarkPick(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
 					p.Pick(ls, skip)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkPickWeighted(b *testing.B) {
+	for name, make := range pickers {
+		for how, weights := range map[string][]int{"small": {5, 3, 2}, "large": {997, 499, 101}} {
+			b.Run(name+"/"+how, func(b *testing.B) {
+				p, ls := make(), weighted(weights...)
+				b.ReportAllocs()
+				for b.Loop() {
+					p.Pick(ls, nil)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkPickKey(b *testing.B) {
+	for _, n := range []int{3, 20} {
+		for _, heavy := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%d/heaviest%d", n, heavy), func(b *testing.B) {
+				h, ls := balance.NewHash(names(n)), loads(n)
+				ls[0].Weight = heavy
+				cookie := []byte("3f2a9c77d1e85b60")
+				b.ReportAllocs()
+				for b.Loop() {
+					h.PickKey(balance.Key(cookie), ls, nil)
 				}
 			})
 		}
