@@ -1,0 +1,241 @@
+package ejection
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+const (
+	// together is how close failures follow each other that may be one piece
+	// of news: whatever was under way when a process died.
+	together = int64(20 * time.Millisecond)
+	// chance is how likely a row of failures may be, with all endpoints
+	// equally bad, and still eject one: once in a million.
+	chance = 1e-6
+	// sigmas is how many standard errors an error rate has to lie above the
+	// others'.
+	sigmas = 5
+	// odds is how many times the odds to fail have to be those at the others.
+	// Unlike a ratio of rates it can also tell 100 % from 80 %.
+	odds = 4
+
+	// latencyLeast is how many latencies an endpoint's are reckoned from.
+	latencyLeast = 50
+	// quiet is how long an endpoint may have served nobody for its latencies
+	// still to be those of now.
+	quiet = int64(2 * time.Second)
+	// latencyFloor is a latency, in microseconds, that is never too slow.
+	latencyFloor = 50_000
+	// Latencies are compared at typicalShare: the slower answers, but so many
+	// that some slow pages among many do not matter. And they have to lie
+	// beyond slowestShare of the others': where some pages are slow and the
+	// others are quick, two endpoints that serve the same may differ by luck.
+	typicalShare, slowestShare = 0.7, 0.95
+)
+
+// failed takes in a failure of an attempt that began at began.
+func (p *Pool) failed(m, began moment, i int, shape uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := &p.endpoints[i]
+	p.expire(m, i)
+	counts := e.until.Load() == 0 && began >= e.returned.Load()
+	if shape != 0 {
+		s := p.shapes.claim(m, shape)
+		s.failedAt(m, i)
+		counts = counts && !p.quarantine(m, s)
+	}
+	if counts && !e.oldNews(m, began) {
+		p.strike(m, i, shape)
+		p.judgeRow(m, i)
+		p.judgeRate(m, i)
+	}
+	p.relieve(m)
+}
+
+// strike adds a failure to the row of endpoint i. It counts against it when
+// another endpoint served since the last one; in trouble that all share it does
+// not.
+func (p *Pool) strike(m moment, i int, shape uint64) {
+	e := &p.endpoints[i]
+	if e.row.Load() == 0 || p.othersServed(i, e.lastFailed.Load()) {
+		e.failures[e.next%remembered] = shape
+		e.next++
+		e.strikes++
+	}
+	e.row.Add(1)
+	e.lastFailed.Store(m)
+	if p.shapes.blame(i, shape) == blameNone {
+		e.window.add(m, aFailure)
+	} else {
+		e.window.add(m, aFailureOwn)
+	}
+}
+
+// look makes the tests that need a look at the whole pool, unless somebody else
+// just does.
+func (p *Pool) look(m moment) {
+	next := p.review.Load()
+	if m < next || !p.review.CompareAndSwap(next, m+int64(reviewEvery)) {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range p.endpoints {
+		p.expire(m, i)
+	}
+	p.judgeLatencies(m)
+	p.relieve(m)
+}
+
+// judgeRow ejects endpoint i if it failed too often in a row.
+func (p *Pool) judgeRow(m moment, i int) {
+	e, needs := &p.endpoints[i], min(p.opts.Failures, remembered)
+	if needs <= 0 || e.strikes < p.opts.Failures || e.until.Load() != 0 {
+		return
+	}
+	of := min(e.strikes, remembered)
+	count, proof := p.against(i, of)
+	if count < needs || !proof {
+		return
+	}
+	// A long time tells the others' rate, a short one that it has just changed.
+	rate, _ := p.othersRate(m, i, slots)
+	latest, _ := p.othersRate(m, i, 2)
+	if math.Pow(max(rate, latest), float64(count)) > chance {
+		return
+	}
+	why := fmt.Sprintf("%d failures in a row", e.row.Load())
+	if e.trial {
+		why = "failed again after its return"
+	}
+	if p.eject(m, i, why) {
+		e.proofOf, e.proofNeeds = of, needs
+	}
+}
+
+// judgeRate ejects endpoint i, which has just failed, if it fails much more
+// often than the others did at the same time. Failures of requests that fail everywhere count for the
+// others only, so that who meets them first does not look worse.
+func (p *Pool) judgeRate(m moment, i int) {
+	e, least := &p.endpoints[i], p.opts.MinRequests
+	c, span := e.window.sum(m, least)
+	n, own := float64(c.all), float64(c.own)/float64(max(c.all, 1))
+	if p.opts.ErrorRate <= 0 || c.all < least || own < p.opts.ErrorRate || e.until.Load() != 0 {
+		return
+	}
+	rate, of := p.othersRate(m, i, span)
+	if of == 0 {
+		return
+	}
+	both := (own*n + rate*of) / (n + of)
+	byChance := sigmas * math.Sqrt(both*(1-both)*(1/n+1/of))
+	if own-rate < byChance || own*(1-rate) < odds*rate*(1-own) {
+		return
+	}
+	last := min(c.own, remembered)
+	if _, proof := p.against(i, last); !proof {
+		return
+	}
+	if p.eject(m, i, fmt.Sprintf("error rate %.0f %% against %.0f %%", own*100, rate*100)) {
+		e.proofOf, e.proofNeeds = last, 1
+	}
+}
+
+// judgeLatencies ejects endpoints that are much slower than most others.
+func (p *Pool) judgeLatencies(m moment) {
+	if p.opts.Latency <= 0 {
+		return
+	}
+	p.known, p.typical, p.slowest = p.known[:0], p.typical[:0], p.slowest[:0]
+	for i := range p.endpoints {
+		e := &p.endpoints[i]
+		if e.until.Load() != 0 || m-e.lastServed.Load() > quiet {
+			continue
+		}
+		var counts [cells]uint32
+		if all := e.spread.read(m, &counts); all >= latencyLeast {
+			l := latencies{i, quantile(&counts, all, typicalShare), quantile(&counts, all, slowestShare)}
+			p.known = append(p.known, l)
+			p.typical, p.slowest = append(p.typical, l.typical), append(p.slowest, l.slowest)
+		}
+	}
+	if len(p.known) < 2 {
+		return
+	}
+	slices.Sort(p.typical)
+	slices.Sort(p.slowest)
+	// The lower median of all: for those above it, it is the upper one of the
+	// others. With as many slow as quick ones nobody can tell which is the norm.
+	middle := (len(p.known) - 1) / 2
+	typical, slowest := p.typical[middle], p.slowest[middle]
+	for _, own := range p.known {
+		if own.typical >= latencyFloor && own.typical >= p.opts.Latency*typical && own.typical > slowest {
+			p.eject(m, own.i, fmt.Sprintf("latency %.1fx the pool's", own.typical/max(typical, 1)))
+		}
+	}
+}
+
+// latencies are those of endpoint i, in microseconds.
+type latencies struct {
+	i                int
+	typical, slowest float64
+}
+
+// against returns how many of the last failures at endpoint i count against
+// it, and whether they prove anything: either they are of several shapes, or
+// of one that is served elsewhere.
+func (p *Pool) against(i, last int) (count int, proof bool) {
+	e := &p.endpoints[i]
+	var seen uint64
+	for k := 1; k <= min(last, e.next); k++ {
+		shape := e.failures[(e.next-k)%remembered]
+		blame := p.shapes.blame(i, shape)
+		if blame == blameNone {
+			continue
+		}
+		// A shape nobody knows is one of a kind.
+		proof = proof || blame == blameAll || count > 0 && (shape == 0 || shape != seen)
+		count++
+		seen = shape
+	}
+	return count, proof
+}
+
+// othersServed reports whether an endpoint other than i served since.
+func (p *Pool) othersServed(i int, since moment) bool {
+	for j := range p.endpoints {
+		if e := &p.endpoints[j]; j != i && e.until.Load() == 0 && e.lastServed.Load() >= since {
+			return true
+		}
+	}
+	return false
+}
+
+// othersRate returns the share of failures among the attempts at endpoints
+// other than i in the latest slots of time, and how many these are.
+func (p *Pool) othersRate(m moment, i, span int) (rate, of float64) {
+	var sum counts
+	for j := range p.endpoints {
+		if e := &p.endpoints[j]; j != i && e.until.Load() == 0 {
+			sum = sum.plus(e.window.sumOver(m, span))
+		}
+	}
+	return float64(sum.failed) / float64(max(sum.all, 1)), float64(sum.all)
+}
+
+// failing reports whether an endpoint looks as if it served nobody well, by
+// whatever doing.
+func (p *Pool) failing(m moment, e *endpoint) bool {
+	rate, row := p.opts.ErrorRate, p.opts.Failures
+	if rate <= 0 {
+		rate = usualErrorRate
+	}
+	if row <= 0 {
+		row = usualFailures
+	}
+	c, _ := e.window.sum(m, p.opts.MinRequests)
+	return int(e.row.Load()) >= row || c.all >= p.opts.MinRequests && float64(c.failed) >= rate*float64(c.all)
+}
