@@ -14,19 +14,32 @@ import (
 )
 
 // conn is one HTTP/1 connection and, since it serves one exchange at a time,
-// also its Stream.
+// also its Stream. Each has a goroutine; when that parks, the conn is done
+// with, and the connection gets another one with its next request.
 type conn struct {
 	srv           *Server
 	h1            *http1.Conn
 	client, local string
+	// wait bounds the first wait, that for a request of a new connection or
+	// what a parked one had left.
+	wait time.Duration
+	// overdue is set on a connection that was parked until it was to end: it
+	// serves what has arrived, and no more.
+	overdue  bool
+	parkable bool
+	parked   bool // it lives on without this conn
+	evicted  bool // and counted in Server.evicted; guarded by Server.mu
 
-	// mu guards idle: whoever clears it decides whether the connection ends
-	// or serves one more request.
-	mu   sync.Mutex
-	idle bool
-	last bool // no further exchange after this one
+	// mu guards state and seen: whoever takes a connection out of idle
+	// decides what becomes of it.
+	mu    sync.Mutex
+	state state
+	seen  uint8 // sweeps that have found it idle
+	last  bool  // no further exchange after this one
 
-	req  message.Request
+	// req is nil while no request is being read or answered: what a request
+	// has grown to would make up half of an idle connection.
+	req  *message.Request
 	body requestBody
 
 	// State of the current exchange.
@@ -35,25 +48,37 @@ type conn struct {
 	commitMark                              int64
 }
 
-func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, h1: http1.NewConn(nc)}
+// state is what the goroutine of a connection does.
+type state uint8
+
+const (
+	busy    state = iota // reads a request or answers
+	idle                 // waits for the next request
+	parking              // waits, and was asked to park
+	ending               // waits, and was asked to end
+)
+
+// requests are those not in use.
+var requests = sync.Pool{New: func() any { return new(message.Request) }}
+
+func newConn(s *Server, nc net.Conn, wait time.Duration) *conn {
+	c := &conn{srv: s, h1: http1.NewConn(nc), wait: wait}
 	c.client, c.local = addrString(nc.RemoteAddr()), addrString(nc.LocalAddr())
 	c.body.conn = c
 	return c
 }
 
-// serve is the life of a connection.
+// serve is the life of a connection, or of the part of it between two times
+// of being parked.
 func (c *conn) serve(ctx context.Context) {
-	defer c.h1.Release()
-	defer c.h1.Close()
-	b := c.srv.limits()
-	wait := b.Head
+	defer c.leave()
+	wait := c.wait
 	for c.await(wait) {
-		b = c.srv.limits()
+		b := c.srv.limits()
 		wait = b.Idle
 		c.h1.SetReadDeadline(time.Now().Add(b.Head))
-		c.reset()
-		if err := c.h1.ReadRequest(&c.req, b.Limits); err != nil {
+		c.begin()
+		if err := c.h1.ReadRequest(c.req, b.Limits); err != nil {
 			c.reject(ctx, err)
 			return
 		}
@@ -68,6 +93,19 @@ func (c *conn) serve(ctx context.Context) {
 	}
 }
 
+// leave ends the connection, unless it was parked: then it belongs to
+// somebody else by now.
+func (c *conn) leave() {
+	defer c.srv.wg.Done()
+	c.dropRequest()
+	if c.parked {
+		return
+	}
+	c.h1.Close()
+	c.h1.Release()
+	c.srv.forget(c)
+}
+
 // await waits for the first byte of the next request, holding no buffer. It
 // reports whether there is one to serve.
 func (c *conn) await(wait time.Duration) bool {
@@ -77,25 +115,56 @@ func (c *conn) await(wait time.Duration) bool {
 	if len(c.h1.Buffered()) > 0 { // pipelined
 		return true
 	}
+	c.dropRequest()
 	c.h1.Release()
-	c.mu.Lock()
-	c.idle = true
-	c.mu.Unlock()
-	if c.srv.draining.Load() {
-		// Shutdown may have looked before idle was set.
-		return false
+	until := time.Now().Add(wait)
+	c.h1.SetReadDeadline(until)
+	for {
+		asked, err := c.waitIdle()
+		switch {
+		case asked == ending:
+			return c.lastRequest(err)
+		case asked == parking && errors.Is(err, http1.ErrInterrupted):
+			if c.parked = c.srv.park(c, until); c.parked {
+				return false
+			}
+			continue // nothing has changed but that somebody looked
+		}
+		return err == nil && len(c.h1.Buffered()) > 0
 	}
-	c.h1.SetReadDeadline(time.Now().Add(wait))
-	err := c.h1.WaitReadable()
+}
+
+// waitIdle waits until there is something to read. It returns idle, or what
+// the connection was asked to do meanwhile; a request may have arrived all
+// the same.
+func (c *conn) waitIdle() (asked state, err error) {
 	c.mu.Lock()
-	asked := !c.idle
-	c.idle = false
+	c.state, c.seen = idle, 0
 	c.mu.Unlock()
-	if asked {
-		// Told to end while idle; a request that arrived just before is
-		// still answered.
-		c.last = true
+	if c.overdue || c.srv.draining.Load() {
+		// Shutdown may have looked before the connection was idle.
+		c.endIfIdle()
+	}
+	err = c.h1.WaitReadable()
+	c.mu.Lock()
+	asked, c.state = c.state, busy
+	c.mu.Unlock()
+	if asked != idle {
 		c.h1.ResumeRead()
+	}
+	return asked, err
+}
+
+// lastRequest reports whether a connection told to end while idle has one
+// more request to serve: one that arrived just before is still answered. err
+// is how the wait for it ended.
+func (c *conn) lastRequest(err error) bool {
+	c.last = true
+	if errors.Is(err, http1.ErrInterrupted) {
+		if _, arrived := c.h1.Ended(); !arrived {
+			return false
+		}
+		err = c.h1.WaitReadable()
 	}
 	return err == nil && len(c.h1.Buffered()) > 0
 }
@@ -104,17 +173,29 @@ func (c *conn) await(wait time.Duration) bool {
 func (c *conn) endIfIdle() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.idle {
+	if c.state != idle && c.state != parking {
 		return false
 	}
-	c.idle = false
+	c.state = ending
 	c.h1.InterruptRead()
 	return true
 }
 
-func (c *conn) reset() {
-	c.req.Reset()
+// begin starts an exchange.
+func (c *conn) begin() {
+	if c.req == nil {
+		c.req = requests.Get().(*message.Request)
+	}
 	c.responded, c.finished, c.aborted, c.tunnelled, c.informed = false, false, false, false, false
+}
+
+// dropRequest gives the request back, which nobody may use any more.
+func (c *conn) dropRequest() {
+	if c.req != nil {
+		c.req.Reset()
+		requests.Put(c.req)
+		c.req = nil
+	}
 }
 
 // reject lets the handler answer a request that could not be read.
@@ -156,77 +237,4 @@ func (c *conn) settle() bool {
 		return false
 	}
 	return true
-}
-
-// cut closes with a reset: whoever reads what was sent so far must not
-// take it for the whole.
-func (c *conn) cut() {
-	if l, ok := c.h1.NetConn().(interface{ SetLinger(int) error }); ok {
-		// An error means that the connection is gone already.
-		_ = l.SetLinger(0)
-	}
-	c.h1.Close()
-}
-
-// The bounds of what is read and thrown away after an answer.
-const (
-	maxDrain    = 64 << 10
-	drainTime   = time.Second
-	maxLinger   = 16 << 20
-	lingerTime  = 5 * time.Second
-	lingerQuiet = time.Second
-)
-
-func (c *conn) bodyUnread() bool { return c.req.Body != nil && !c.body.done.Load() }
-
-// drain reads the rest of a small request body so that the connection can be
-// kept.
-func (c *conn) drain() bool {
-	deadline := time.Now().Add(drainTime)
-	buf := make([]byte, 8<<10)
-	for n := 0; n <= maxDrain; {
-		c.h1.SetReadDeadline(deadline)
-		k, err := c.body.inner.Read(buf)
-		n += k
-		if err != nil {
-			return errors.Is(err, io.EOF)
-		}
-	}
-	return false
-}
-
-// linger closes in the order RFC 9112 section 9.6 describes: the write side
-// first, then reading on until the client has seen the answer and closes. A
-// full close with unread data in the buffer would make the kernel send a
-// reset, which destroys the answer on its way.
-func (c *conn) linger() {
-	cw, ok := c.h1.NetConn().(interface{ CloseWrite() error })
-	if !ok || cw.CloseWrite() != nil {
-		return
-	}
-	end := time.Now().Add(lingerTime)
-	buf := make([]byte, 16<<10)
-	for n := 0; n < maxLinger; {
-		quiet := time.Now().Add(lingerQuiet)
-		if quiet.After(end) {
-			quiet = end
-		}
-		c.h1.SetReadDeadline(quiet)
-		k, err := c.h1.Read(buf)
-		n += k
-		if err != nil || time.Now().After(end) {
-			return
-		}
-	}
-}
-
-// refuse answers a connection there is no room for, without a goroutine: the
-// few bytes fit into any socket buffer.
-func (c *conn) refuse() {
-	nc := c.h1.NetConn()
-	_ = nc.SetWriteDeadline(time.Now().Add(10 * time.Millisecond))
-	_, _ = io.WriteString(nc, "HTTP/1.1 503 Service Unavailable\r\n"+
-		"Retry-After: 2\r\nCache-Control: no-store\r\nProxy-Status: torwart; error=connection_limit_reached\r\n"+
-		"Content-Length: 0\r\nConnection: close\r\n\r\n")
-	c.h1.Close()
 }

@@ -42,7 +42,7 @@ func (b *requestBody) Length() int64 { return b.inner.Length() }
 // Trailers returns the trailer fields after the end.
 func (b *requestBody) Trailers() *message.Fields { return b.inner.Trailers() }
 
-func (c *conn) Request() *message.Request { return &c.req }
+func (c *conn) Request() *message.Request { return c.req }
 func (c *conn) Client() string            { return c.client }
 func (c *conn) Local() string             { return c.local }
 

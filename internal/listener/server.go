@@ -29,9 +29,13 @@ type Server struct {
 	cut      func()
 	cutCtx   context.Context
 	draining atomic.Bool
-	wg       sync.WaitGroup
-	mu       sync.Mutex
-	conns    map[*conn]struct{}
+	wg       sync.WaitGroup // the goroutines of connections
+
+	// mu guards what follows. A conn's own lock may be taken under it.
+	mu      sync.Mutex
+	conns   map[*conn]struct{} // those with a goroutine
+	evicted int                // of conns; their places have been given away
+	lot     lot                // the others
 }
 
 // Meter counts the connections that are open.
@@ -132,7 +136,7 @@ func isTransient(err error) bool {
 
 // start gives the connection its goroutine.
 func (s *Server) start(ctx context.Context, nc net.Conn) {
-	c := newConn(s, nc)
+	c := newConn(s, nc, s.limits().Head)
 	s.mu.Lock()
 	if s.conns == nil {
 		s.conns = make(map[*conn]struct{})
@@ -141,9 +145,10 @@ func (s *Server) start(ctx context.Context, nc net.Conn) {
 		s.cutCtx, s.cut = context.WithCancel(context.WithoutCancel(ctx))
 	}
 	bound := s.limits().Conns
-	full := bound > 0 && len(s.conns) >= bound && !s.evictIdle()
+	full := bound > 0 && s.open() >= bound && !s.evictIdle()
 	refuse := full || s.draining.Load()
 	if !refuse {
+		c.parkable = s.hasRoomFor(nc)
 		s.conns[c] = struct{}{}
 		s.wg.Add(1)
 	}
@@ -155,22 +160,30 @@ func (s *Server) start(ctx context.Context, nc net.Conn) {
 	if s.Meter != nil {
 		s.Meter.Opened()
 	}
-	go func() {
-		defer s.wg.Done()
-		defer s.forget(c)
-		c.serve(s.cutCtx)
-	}()
+	go c.serve(s.cutCtx)
 }
 
-// evictIdle asks one idle connection to end; s.mu is held.
+// evictIdle asks one idle connection to end, a parked one first: of those it
+// is the one that would end soonest anyway. s.mu is held.
 func (s *Server) evictIdle() bool {
+	if p := s.lot.first(); p != nil {
+		s.evict(s.unpark(p, true))
+		return true
+	}
 	for c := range s.conns {
 		if c.endIfIdle() {
-			delete(s.conns, c)
+			s.evict(c)
 			return true
 		}
 	}
 	return false
+}
+
+// evict gives away the place of a connection that was asked to end; s.mu is
+// held.
+func (s *Server) evict(c *conn) {
+	c.evicted = true
+	s.evicted++
 }
 
 func (s *Server) forget(c *conn) {
@@ -179,6 +192,9 @@ func (s *Server) forget(c *conn) {
 	}
 	s.mu.Lock()
 	delete(s.conns, c)
+	if c.evicted {
+		s.evicted--
+	}
 	s.mu.Unlock()
 }
 
@@ -186,8 +202,11 @@ func (s *Server) forget(c *conn) {
 func (s *Server) Conns() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.conns)
+	return s.open()
 }
+
+// open returns how many places are taken; s.mu is held.
+func (s *Server) open() int { return len(s.conns) - s.evicted + s.lot.len() }
 
 // Shutdown ends idle connections now and the others after the exchange they
 // are in, and waits for all of them. When ctx ends first, it cuts what is
@@ -198,7 +217,11 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	for c := range s.conns {
 		c.endIfIdle()
 	}
+	for p := s.lot.first(); p != nil; p = s.lot.first() {
+		s.unpark(p, true)
+	}
 	s.mu.Unlock()
+	defer s.closeLot()
 	done := make(chan struct{})
 	go func() { s.wg.Wait(); close(done) }()
 	select {
