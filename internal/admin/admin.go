@@ -32,6 +32,9 @@ type Options struct {
 	// process has none to read. Nothing was applied when problems hold an
 	// Error, or err says what else was in the way.
 	Reload func() (changes []config.Change, problems []config.Problem, err error)
+	// Drain takes an endpoint out of the choice for new exchanges, or with on
+	// false back into it, and returns how many pools have it.
+	Drain func(url string, on bool) int
 }
 
 // resource is one path of the interface and the method it takes; GET takes
@@ -83,6 +86,8 @@ func (o Options) resources() []resource {
 		{"GET", "/api/v1/ledger", o.ledger},
 		{"GET", "/api/v1/saves", o.saves},
 		{"POST", "/api/v1/reload", o.reload},
+		{"POST", "/api/v1/drain", o.drain(true)},
+		{"POST", "/api/v1/undrain", o.drain(false)},
 	}
 }
 

@@ -95,6 +95,7 @@ func (p *program) root() *cobra.Command {
 		p.check(),
 		p.causes(),
 		p.reload(),
+		p.drain(),
 		p.demo(),
 		p.versionCommand(),
 		p.completion(),

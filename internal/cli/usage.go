@@ -93,7 +93,8 @@ func (p *program) flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &invalid):
 		text = p.lang.Text("cli.flag.badvalue", invalid.GetValue(), "--"+invalid.GetFlag().Name)
 		// Flags of other types have English reasons that say no more.
-		if _, ours := invalid.GetFlag().Value.(*langValue); ours {
+		switch invalid.GetFlag().Value.(type) {
+		case *langValue, *durationValue:
 			text += ": " + invalid.Unwrap().Error()
 		}
 	case errors.As(err, &syntax):
