@@ -45,12 +45,12 @@ func (f *flight) isReady() bool {
 	}
 }
 
-// launch begins a flight. e.mu is held, and there is no other flight.
-func (c *Cache) launch(e *entry, urgent bool) {
-	base, owned := c.adopt()
-	ctx, cancel := context.WithCancel(base)
+// launch begins a flight. e.mu is held, and there is no other flight. Where
+// Run does not own it, the caller waits for it.
+func (c *Cache) launch(e *entry, urgent bool, by owner) {
+	ctx, cancel := context.WithCancel(by.ctx)
 	f := &flight{
-		begun: time.Now(), cancel: cancel, owned: owned, behind: !urgent, urgent: urgent,
+		begun: time.Now(), cancel: cancel, owned: by.run, behind: !urgent, urgent: urgent,
 		ready: make(chan struct{}), done: make(chan struct{}),
 	}
 	e.flight = f
@@ -100,13 +100,15 @@ func (c *Cache) await(ctx context.Context, e *entry) (*view, error) {
 		if f == nil {
 			return e.view.Load(), nil
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-f.ready:
-		case <-timer.C:
-		case <-ctx.Done():
+		if wait > 0 {
+			timer := time.NewTimer(wait)
+			select {
+			case <-f.ready:
+			case <-timer.C:
+			case <-ctx.Done():
+			}
+			timer.Stop()
 		}
-		timer.Stop()
 		settled := c.leave(e, f)
 		if v := e.view.Load(); settled || v.serves(time.Now()) {
 			return v, nil
@@ -127,7 +129,7 @@ func (c *Cache) join(e *entry) (*flight, time.Duration) {
 	case e.flight == nil && v != nil && now.Before(v.until):
 		return nil, 0 // answered meanwhile
 	case e.flight == nil:
-		c.launch(e, true)
+		c.launch(e, true, c.owner())
 	case serves && !e.flight.urgent:
 		return nil, 0 // refreshed in the background
 	}
@@ -183,8 +185,8 @@ func (c *Cache) refresh(e *entry) {
 		return
 	}
 	e.drop()
-	if c.running() {
-		c.launch(e, true)
+	if by := c.owner(); by.run {
+		c.launch(e, true, by)
 	}
 }
 

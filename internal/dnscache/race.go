@@ -78,11 +78,12 @@ func (a *asking) race(ctx context.Context, q question) reply {
 		replies: make(chan reply, rounds*len(a.servers)),
 		open:    map[string]bool{},
 		said:    map[string]string{},
-		timer:   time.NewTimer(0),
+		timer:   time.NewTimer(forever),
 	}
 	defer t.running.Wait()
 	defer cancel()
 	defer t.timer.Stop()
+	t.next(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -93,7 +94,7 @@ func (a *asking) race(ctx context.Context, q question) reply {
 			}
 			t.next(ctx)
 		case r := <-t.replies:
-			if t.take(r) {
+			if t.take(ctx, r) {
 				return r
 			}
 			if t.failed >= failRounds*len(a.servers) {
@@ -145,7 +146,7 @@ func (t *race) pause() time.Duration {
 }
 
 // take takes in a reply, and reports whether it decides the race.
-func (t *race) take(r reply) bool {
+func (t *race) take(ctx context.Context, r reply) bool {
 	delete(t.open, r.server)
 	switch {
 	case r.verdict.isDenial():
@@ -169,7 +170,7 @@ func (t *race) take(r reply) bool {
 	// The others do not get to wait for this one. A new round does: what
 	// fails once more at once has cost two questions for nothing.
 	if t.denial == nil && t.tries%len(t.servers) != 0 {
-		t.timer.Reset(0)
+		t.next(ctx)
 	}
 	return false
 }

@@ -33,7 +33,7 @@ func (c *Cache) Run(ctx context.Context) {
 		<-ctx.Done()
 		return
 	}
-	timer := time.NewTimer(0)
+	timer := time.NewTimer(c.look())
 	defer timer.Stop()
 	for {
 		select {
@@ -65,21 +65,21 @@ func (c *Cache) end() {
 	c.work.Wait()
 }
 
-func (c *Cache) running() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.base != nil
+// owner is who a flight belongs to.
+type owner struct {
+	ctx context.Context
+	run bool // Run, which waits until disown is called
 }
 
-// adopt returns the context for a new flight, and whether Run owns that.
-func (c *Cache) adopt() (base context.Context, owned bool) {
+// owner returns who a flight that begins now belongs to.
+func (c *Cache) owner() owner {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.base == nil {
-		return context.Background(), false
+		return owner{context.Background(), false}
 	}
 	c.work.Add(1)
-	return c.base, true
+	return owner{c.base, true}
 }
 
 func (c *Cache) disown(f *flight) {
@@ -152,7 +152,9 @@ func (c *Cache) tend(e *entry, now time.Time) (due time.Time, ok bool) {
 	if c.behind.Load() >= mostBackground {
 		return now, true
 	}
-	c.launch(e, false)
+	if by := c.owner(); by.run {
+		c.launch(e, false, by)
+	}
 	return due, false
 }
 
