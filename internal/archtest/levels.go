@@ -25,7 +25,7 @@ func levels() []level {
 		{"0 words", []string{"cause", "locale"}},
 		{"1 records, settings", []string{"message", "traffic", "config"}},
 		{"2 mechanisms", []string{
-			"http1", "http2", "dnscache", "balance", "health", "retry", "replay",
+			"http1", "http2", "dnscache", "ejection", "balance", "health", "retry", "replay",
 			"admission", "httpcache", "crawler", "weblog", "configlint", "notify",
 			"ledger", "accesslog", "errorpage", "metrics",
 		}},
