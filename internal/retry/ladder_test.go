@@ -237,8 +237,11 @@ func TestAnOutliersWord(t *testing.T) {
 		outlier bool
 		want    retry.Action
 	}{
-		{"GET", false, retry.Answer}, {"GET", true, retry.Elsewhere}, {"HEAD", true, retry.Elsewhere},
-		{"PUT", true, retry.Answer}, {"POST", true, retry.Answer},
+		{"GET", false, retry.Answer},
+		{"GET", true, retry.Elsewhere},
+		{"HEAD", true, retry.Elsewhere},
+		{"PUT", true, retry.Answer},
+		{"POST", true, retry.Answer},
 	} {
 		p, f := usual(cause.P5, cause.UpstreamErrorStatus)
 		f.Status, f.Method, f.Outlier = 500, c.method, c.outlier
