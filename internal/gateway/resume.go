@@ -14,18 +14,18 @@ import (
 // that a body which breaks off can be continued from another endpoint.
 type resumable struct {
 	etag  []byte // strong; empty: cannot be resumed
-	total int64
+	total int64  // length of the whole; -1: sent in chunks, not known
 	tries int
 }
 
 // noteResumable decides whether the answer could be resumed: a whole 200 to a
-// GET, of known length, with a strong ETag, which promises the same bytes
-// wherever it is met (RFC 9110 section 8.8.3).
+// GET with a strong ETag, which promises the same bytes wherever it is met
+// (RFC 9110 section 8.8.3).
 func (x *exchange) noteResumable() {
 	x.res.etag = x.res.etag[:0]
 	x.res.tries = 0
 	body := x.resp.Body
-	if !x.rule.cfg.Resume || body == nil || body.Length() <= 0 || x.resp.Status != 200 ||
+	if !x.rule.cfg.Resume || body == nil || body.Length() == 0 || x.resp.Status != 200 ||
 		x.req.Method != "GET" || x.req.Fields.Has(message.Range) {
 		return
 	}
@@ -94,15 +94,15 @@ func (x *exchange) continueFrom(offset int64) *cause.Error {
 }
 
 // checkRange makes sure that the answer continues exactly the one that broke
-// off.
+// off, to its end.
 func (x *exchange) checkRange(offset int64) *cause.Error {
-	r, want := &x.resp, x.res.total-offset
+	r := &x.resp
 	rng, _ := r.Fields.Lookup("Content-Range")
-	exact := "bytes " + strconv.FormatInt(offset, 10) + "-" + strconv.FormatInt(x.res.total-1, 10) +
-		"/" + strconv.FormatInt(x.res.total, 10)
+	first, last, total, ok := parseRange(rng)
 	etag, hasTag := r.Fields.Get(message.ETag)
 	switch {
-	case r.Status != 206, r.Body == nil, r.Body.Length() != want, string(rng) != exact,
+	case r.Status != 206, r.Body == nil, !ok, first != offset, last != total-1,
+		x.res.total >= 0 && total != x.res.total, r.Body.Length() != total-offset,
 		hasTag && !bytes.Equal(etag, x.res.etag):
 		f := &cause.Error{
 			Symptom: cause.ResponseBodyIncomplete, Tier: cause.P4, Side: cause.Upstream, Phase: cause.PhaseHead,
@@ -111,7 +111,30 @@ func (x *exchange) checkRange(offset int64) *cause.Error {
 		x.conn.Answered(x.att, f)
 		return f
 	}
+	x.res.total = total
 	return nil
+}
+
+// parseRange reads a Content-Range such as "bytes 200-999/1000"
+// (RFC 9110 section 14.4).
+func parseRange(v []byte) (first, last, total int64, ok bool) {
+	s, ok := bytes.CutPrefix(v, []byte("bytes "))
+	from, rest, ok1 := bytes.Cut(s, []byte("-"))
+	to, of, ok2 := bytes.Cut(rest, []byte("/"))
+	if !ok || !ok1 || !ok2 {
+		return 0, 0, 0, false
+	}
+	for _, n := range []struct {
+		text []byte
+		to   *int64
+	}{{from, &first}, {to, &last}, {of, &total}} {
+		v, err := strconv.ParseUint(string(n.text), 10, 62)
+		if err != nil {
+			return 0, 0, 0, false
+		}
+		*n.to = int64(v)
+	}
+	return first, last, total, true
 }
 
 // closeConn ends the attempt's connection, which nobody uses any more.

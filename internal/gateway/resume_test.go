@@ -20,6 +20,7 @@ type file struct {
 	etag  string
 	cut   int // the body of a 200 is cut after so many bytes; 0: never
 	noRng bool
+	chunk bool // a 200 is sent in chunks
 }
 
 // serve answers GET with the file, understanding Range and If-Range.
@@ -42,6 +43,15 @@ func (f file) serve(nc *net.TCPConn) {
 		if f.cut > 0 {
 			body = body[:f.cut]
 		}
+		if f.chunk {
+			fmt.Fprintf(nc, "HTTP/1.1 200 OK\r\n%sTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", head, len(body), body)
+			if f.cut == 0 {
+				io.WriteString(nc, "0\r\n\r\n")
+			} else {
+				return
+			}
+			continue
+		}
 		fmt.Fprintf(nc, "HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s", head, len(f.bytes), body)
 		if f.cut > 0 {
 			return
@@ -54,19 +64,23 @@ func TestCutBodyIsResumed(t *testing.T) {
 	rand.Read(random)
 	whole := string(random)
 	cutting := file{bytes: whole, etag: `"v1"`, cut: 1 << 20, noRng: true}
+	inChunks := cutting
+	inChunks.chunk = true
 	cases := []struct {
 		name    string
+		cutting file
 		other   file
 		resumed bool
 	}{
-		{"from another endpoint with the same ETag", file{bytes: whole, etag: `"v1"`}, true},
-		{"not when the ETag differs", file{bytes: strings.Repeat("z", 3<<20), etag: `"v2"`}, false},
-		{"not when ranges are not served", file{bytes: whole, etag: `"v1"`, noRng: true}, false},
+		{"in chunks", inChunks, file{bytes: whole, etag: `"v1"`, chunk: true}, true},
+		{"from another endpoint with the same ETag", cutting, file{bytes: whole, etag: `"v1"`}, true},
+		{"not when the ETag differs", cutting, file{bytes: strings.Repeat("z", 3<<20), etag: `"v2"`}, false},
+		{"not when ranges are not served", cutting, file{bytes: whole, etag: `"v1"`, noRng: true}, false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			g := newGate(t, "balance: round_robin\nhealth: {interval: 0}\nretry: {attempts: 2}",
-				scripted(t, cutting.serve), scripted(t, c.other.serve))
+				scripted(t, c.cutting.serve), scripted(t, c.other.serve))
 			// Some of them begin at the endpoint that cuts.
 			var broken int
 			for range 6 {
