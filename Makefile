@@ -5,7 +5,7 @@ FUZZTIME ?= 20s
 LINT     := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race fuzz lint fix golden docs bench e2e deps cross
+.PHONY: help build run test race fuzz lint fix golden docs bench faults soak e2e deps cross
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ docs: ## Write the generated pages and the JSON Schema
 
 bench: build ## Measure beside nginx and HAProxy and print the table
 	$(GO) run ./bench
+
+faults: build ## Play every fault beside nginx, HAProxy, Caddy and Traefik and print the table
+	$(GO) run ./bench/faults
+
+soak: ## Ten minutes of all faults under the race detector: does anything leak?
+	CGO_ENABLED=1 $(GO) run -race ./bench/soak
 
 e2e: deps ## Run the whole program against real servers, verbosely
 	$(GO) test -count=1 -v ./e2e/...
