@@ -28,7 +28,9 @@ func (P2C) Pick(loads []*Load, skip func(i int) bool) int {
 		// would not bound it: it may well be the fastest.
 		threshold := fraction(rand.Uint64())
 		cold := func(i int) bool { return skip != nil && skip(i) || loads[i].warmth(now) < threshold }
-		if i := draw(now, loads, cold); i >= 0 {
+		// Nobody is warm but one that fails: then those that warm up are
+		// better, all of them.
+		if i := draw(now, loads, cold); i >= 0 && loads[i].score(now) < sickScore {
 			return i
 		}
 	}

@@ -212,3 +212,26 @@ func TestWarmth(t *testing.T) {
 	warmth(&l, after(9*time.Minute), 0.515)
 	warmth(&l, after(18*time.Minute), 1)
 }
+
+// While one endpoint warms up the other must not get everything, if all it
+// does is fail.
+func TestSlowStartDoesNotFeedAFailingEndpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		failing, warming := new(balance.Load), new(balance.Load)
+		now := time.Now()
+		for range 30 {
+			failing.Begin(now)
+			failing.End(now, time.Millisecond, true)
+			warming.Begin(now)
+			warming.End(now, time.Millisecond, false)
+		}
+		warming.Warm(now, 10*time.Second)
+		picked := [2]int{}
+		for range 1000 {
+			picked[balance.P2C{}.Pick([]*balance.Load{failing, warming}, nil)]++
+		}
+		if picked[0] > 100 {
+			t.Errorf("the failing endpoint was picked %d times of 1000", picked[0])
+		}
+	})
+}

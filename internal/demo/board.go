@@ -24,6 +24,11 @@ type board struct {
 	seen     [ways][sights]int
 	states   [upstreamCount][slots]state // the worst seen in that moment
 
+	// learned is what torwart knew of the upstreams' idle timeouts when that
+	// was the subject; nil before. Restarts close connections of any age and
+	// make it know less.
+	learned []Learned
+
 	stall time.Duration // the longest the machine was behind
 
 	wave    int         // of visitors; settle begins a new one
@@ -134,6 +139,13 @@ func (b *board) unanswered() bool {
 		}
 	}
 	return false
+}
+
+// learn notes what torwart knows of the upstreams' idle timeouts.
+func (b *board) learn(known []Learned) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.learned = known
 }
 
 // lags notes how far behind the machine was.

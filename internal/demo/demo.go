@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"torwart/internal/app"
@@ -14,8 +15,8 @@ import (
 
 // The lengths of a demo.
 const (
-	DefaultLength = 40 * time.Second
-	ShortestDemo  = 4 * time.Second
+	DefaultLength = 48 * time.Second
+	ShortestDemo  = 8 * time.Second
 	LongestDemo   = time.Hour
 )
 
@@ -83,6 +84,10 @@ type show struct {
 	ways      [ways]*way
 	board     *board
 	judge     judge
+
+	// waves is the time between two waves of visitors; 0: they come one by
+	// one.
+	waves atomic.Int64
 }
 
 // open builds everything and opens all sockets.

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,6 +23,7 @@ type frame struct {
 	saves          []Count[traffic.Save]
 	symptoms       []Count[cause.Code]
 	saw            []Count[string] // by visitors of the plain proxy
+	learned        []Learned
 }
 
 type upstreamRow struct {
@@ -38,7 +40,7 @@ type wayRow struct {
 // The widths of the columns, 80 together.
 const (
 	labelWidth  = 14
-	rateWidth   = 9
+	rateWidth   = 8
 	failedWidth = 15
 	avoidWidth  = 12
 	sawWidth    = 52
@@ -74,12 +76,12 @@ func (f *frame) rows(l locale.Lang, columns int) []row {
 	}
 	out = append(out, nil)
 	out = append(out, f.upstreamRows(l)...)
-	out = append(out, nil)
+	out = append(out, f.keepAliveRow(l))
 	out = append(out, f.wayRows(l)...)
 	if f.phase == over {
 		return out // what follows is in the closing words
 	}
-	out = append(out, nil, row{{strong, savesLine(l, f.saves)}})
+	out = append(out, nil, row{{strong, savesLine(l, f.saves, "demo.saved.")}})
 	return append(out, f.lists(l)...)
 }
 
@@ -109,9 +111,36 @@ func (f *frame) upstreamRows(l locale.Lang) []row {
 	return out
 }
 
+// keepAliveRow tells what torwart has learned; it is empty before.
+func (f *frame) keepAliveRow(l locale.Lang) row {
+	var closes, kept []time.Duration
+	for _, k := range f.learned {
+		if k.Closes > 0 {
+			closes, kept = append(closes, k.Closes), append(kept, k.Kept)
+		}
+	}
+	if len(closes) == 0 {
+		return nil
+	}
+	return row{{faint, left(l.Text("demo.learned"), labelWidth) +
+		l.Text("demo.keepalive", extent(l, closes), extent(l, kept))}}
+}
+
+// extent is the smallest and the largest of some durations.
+func extent(l locale.Lang, d []time.Duration) string {
+	least, most := hundredths(l, slices.Min(d)), hundredths(l, slices.Max(d))
+	if least == most {
+		return l.Text("demo.seconds", most)
+	}
+	return l.Text("demo.seconds", least+"–"+most)
+}
+
+// hundredths writes seconds with two decimals, without their unit.
+func hundredths(l locale.Lang, d time.Duration) string { return l.Decimal(d.Seconds(), 2) }
+
 // key names the state's word among the messages.
 func (s state) key() string {
-	return [...]string{"serving", "hanging", "resetting", "garbage", "garbage", "restarting", "crashed"}[s]
+	return [...]string{"serving", "hanging", "resetting", "garbage", "cutting", "restarting", "crashed"}[s]
 }
 
 // mark is the state on the timeline, to be told apart without colours too.
@@ -119,7 +148,7 @@ func (s state) mark() span {
 	if s == isServing {
 		return span{green, "▆"}
 	}
-	return span{red, [...]string{"", "h", "r", "?", "?", "-", "x"}[s]}
+	return span{red, [...]string{"", "h", "r", "?", "c", "-", "x"}[s]}
 }
 
 func (f *frame) wayRows(l locale.Lang) []row {
@@ -193,11 +222,12 @@ func (s sight) key() string {
 	}[s]
 }
 
-// savesLine says how many were saved, and how.
-func savesLine(l locale.Lang, saves []Count[traffic.Save]) string {
+// savesLine says how many were saved, and how, with words for the kinds of
+// saves whose keys begin so.
+func savesLine(l locale.Lang, saves []Count[traffic.Save], words string) string {
 	var kinds []string
 	for _, c := range saves {
-		kinds = append(kinds, l.Text("demo.save."+c.What.String(), l.Number(int64(c.N))))
+		kinds = append(kinds, l.Text(words+c.What.String(), l.Number(int64(c.N))))
 	}
 	s := l.Count("demo.saved", int64(sumOf(saves)))
 	if len(kinds) > 0 {

@@ -1,9 +1,9 @@
 package demo
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -13,15 +13,16 @@ import (
 type manner uint8
 
 const (
-	serving   manner = iota
-	hanging          // reads the request and never answers
-	resetting        // carries it out and resets the connection
-	babbling         // answers with what is no HTTP, or with a broken head
-	breaking         // begins a good answer and breaks it
+	serving    manner = iota
+	hanging           // reads the request and never answers
+	resetting         // carries it out and resets the connection
+	babbling          // answers with what is no HTTP, or with a broken head
+	truncating        // breaks off downloads in the middle
+	breaking          // breaks off every answer in the middle
 )
 
 func (m manner) state() state {
-	return [...]state{isServing, isHanging, isResetting, isBabbling, isBreaking}[m]
+	return [...]state{isServing, isHanging, isResetting, isBabbling, isCutting, isCutting}[m]
 }
 
 // thinking is how long an upstream works on a request.
@@ -51,18 +52,19 @@ func (u *upstream) treat(c *conn, req *http.Request, body []byte) bool {
 	if req.Method == "POST" {
 		u.book.execute(o)
 	}
-	switch m {
-	case resetting:
+	a := u.answer(req, body)
+	switch {
+	case m == resetting:
 		c.reset()
 		return false
-	case babbling:
+	case m == babbling:
 		_, _ = c.nc.Write(babble(variant))
 		return false
-	case breaking:
-		_, _ = c.nc.Write(broken(u.answer(req, body), variant))
+	case m == breaking, m == truncating && a.etag != "":
+		_, _ = c.nc.Write(a.broken(variant))
 		return false
 	}
-	_, err := c.nc.Write(framed(u.answer(req, body), u.isLast(c)))
+	_, err := c.nc.Write(a.whole(u.isLast(c)))
 	return err == nil
 }
 
@@ -84,31 +86,84 @@ func (u *upstream) isLast(c *conn) bool {
 	return c.last
 }
 
-// answer is the body of the right answer.
-func (u *upstream) answer(req *http.Request, body []byte) []byte {
-	switch req.Method {
-	case "PUT":
-		return stored(body)
-	case "POST":
-		return accepted(body)
-	}
-	n, err := strconv.Atoi(strings.TrimPrefix(req.URL.Path, "/wares/"))
-	if err != nil || n < 0 || n >= len(u.wares) {
-		return []byte("no such ware")
-	}
-	return u.wares[n]
+// answer is a response, about to be sent.
+type answer struct {
+	status string
+	etag   string // of a download
+	extent string // Content-Range of a part of one
+	body   []byte
 }
 
-const head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+const ok = "200 OK"
 
-// framed is a whole answer.
-func framed(body []byte, last bool) []byte {
-	b := []byte(head)
+// answer is the right answer.
+func (u *upstream) answer(req *http.Request, body []byte) answer {
+	switch {
+	case req.Method == "PUT":
+		return answer{status: ok, body: stored(body)}
+	case req.Method == "POST":
+		return answer{status: ok, body: accepted(body)}
+	case strings.HasPrefix(req.URL.Path, "/catalogues/"):
+		if n, known := index(req.URL.Path, u.stock.catalogues); known {
+			return download(u.stock.catalogues[n], fmt.Sprintf(`"catalogue-%d"`, n), req.Header)
+		}
+	default:
+		if n, known := index(req.URL.Path, u.stock.wares); known {
+			return answer{status: ok, body: u.stock.wares[n]}
+		}
+	}
+	return answer{status: "404 Not Found", body: []byte("no such thing")}
+}
+
+// index is the number a path ends with, when there is such an item.
+func index(target string, items [][]byte) (n int, known bool) {
+	n, err := strconv.Atoi(path.Base(target))
+	return n, err == nil && n >= 0 && n < len(items)
+}
+
+// download is a file as file servers answer it: with a strong ETag, and from
+// any byte on for those who have the beginning of the same file (RFC 9110
+// sections 13.1.5 and 14.2).
+func download(file []byte, etag string, h http.Header) answer {
+	var from int
+	_, err := fmt.Sscanf(h.Get("Range"), "bytes=%d-", &from)
+	if err != nil || h.Get("If-Range") != etag || from < 0 || from >= len(file) {
+		return answer{status: ok, etag: etag, body: file}
+	}
+	extent := fmt.Sprintf("bytes %d-%d/%d", from, len(file)-1, len(file))
+	return answer{"206 Partial Content", etag, extent, file[from:]}
+}
+
+func (a answer) head() []byte {
+	b := fmt.Appendf(nil, "HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\n", a.status)
+	if a.etag != "" {
+		b = fmt.Appendf(b, "ETag: %s\r\nAccept-Ranges: bytes\r\n", a.etag)
+	}
+	if a.extent != "" {
+		b = fmt.Appendf(b, "Content-Range: %s\r\n", a.extent)
+	}
+	return b
+}
+
+// whole is all of it; last says that the connection ends with it.
+func (a answer) whole(last bool) []byte {
+	b := a.head()
 	if last {
 		b = append(b, "Connection: close\r\n"...)
 	}
-	b = fmt.Appendf(b, "Content-Length: %d\r\n\r\n", len(body))
-	return append(b, body...)
+	b = fmt.Appendf(b, "Content-Length: %d\r\n\r\n", len(a.body))
+	return append(b, a.body...)
+}
+
+// broken begins well: it ends after five eighths, or a chunk of it has a size
+// that is none. A download always tells its length.
+func (a answer) broken(variant int) []byte {
+	b, part := a.head(), a.body[:len(a.body)*5/8]
+	if variant%2 == 0 || a.etag != "" {
+		b = fmt.Appendf(b, "Content-Length: %d\r\n\r\n", len(a.body))
+		return append(b, part...)
+	}
+	return fmt.Appendf(b, "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\nnonsense\r\n", len(part), part)
 }
 
 // babble is an answer nobody can read: that of another protocol on the port,
@@ -118,17 +173,4 @@ func babble(variant int) []byte {
 		return []byte("SSH-2.0-OpenSSH_9.9\r\n")
 	}
 	return []byte("HTTP/1.1 200 OK\r\n<b>Warning</b>: undefined variable in cart on line 12\r\n\r\n")
-}
-
-// broken is an answer that begins well: it ends early, or a chunk of it has a
-// size that is none.
-func broken(body []byte, variant int) []byte {
-	half := body[:len(body)/2]
-	if variant%2 == 0 {
-		b := fmt.Appendf([]byte(head), "Content-Length: %d\r\n\r\n", len(body))
-		return append(b, half...)
-	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%sTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\nnonsense\r\n", head, len(half), half)
-	return b.Bytes()
 }

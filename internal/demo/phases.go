@@ -21,45 +21,60 @@ type phase struct {
 // so busy that an answer takes as long as a phase.
 type script func(ctx context.Context, s *show, length time.Duration) error
 
-// act is a row of the programme, its length as a share.
+// act is a row of the programme: its length is a share of the whole, but not
+// below least.
 type act struct {
 	key    string
 	share  float64
+	least  time.Duration
 	script script
 }
 
-// acts are the programme. The upstreams that hang and reset have not failed
-// before, so that torwart has no reason yet to leave them alone; garbage
-// comes from two of them, one after the other.
-func acts() []act {
+// acts are the programme. The upstreams that hang and cut have not failed
+// before, so that torwart has no reason yet to leave them alone. Who hangs for
+// less than the timeout is only slow, downloads are rare, and the keep-alive
+// race takes some waves: those acts have a length they need.
+func acts(t timeouts) []act {
 	return []act{
-		{"calm", 3, calm},
-		{"crash", 6, crash},
-		{"hang", 6, hang},
-		{"reset", 5, reset},
-		{"garbage", 6, garbage},
-		{"rolling", 7, rolling},
-		{"outage", 3, outage},
-		{"after", 3, calm},
+		{"calm", 3, 0, calm},
+		{"crash", 5, 0, crash},
+		{"hang", 6, t.response * 9 / 5, hang},
+		{"cut", 6, 1200 * time.Millisecond, cutting},
+		{"reset", 5, 0, reset},
+		{"garbage", 5, 0, garbage},
+		{"keepalive", 6, 9 * betweenWaves / 4, keepAlive},
+		{"rolling", 6, 0, rolling},
+		{"outage", 4, 0, outage},
+		{"after", 3, 0, calm},
 	}
 }
 
-// programme gives every act its time. Who hangs for less than the timeout is
-// only slow, so that act comes first and the others share what it leaves.
+// programme gives every act its time: who needs more than the share takes it
+// first, and the others divide what is left.
 func programme(length time.Duration, t timeouts) []phase {
-	var shares float64
-	for _, a := range acts() {
+	acts := acts(t)
+	out := make([]phase, len(acts))
+	rest, shares := length, 0.0
+	for i, a := range acts {
+		out[i] = phase{key: a.key, script: a.script}
 		shares += a.share
 	}
-	const hangs = 6
-	rest := length - max(time.Duration(hangs/shares*float64(length)), t.response*9/5)
-	var out []phase
-	for _, a := range acts() {
-		p := phase{a.key, time.Duration(a.share / (shares - hangs) * float64(rest)), a.script}
-		if a.key == "hang" {
-			p.length = length - rest
+	part := func(a act) time.Duration { return time.Duration(a.share / shares * float64(rest)) }
+	for again := true; again; {
+		again = false
+		for i, a := range acts {
+			if out[i].length == 0 && part(a) < a.least {
+				out[i].length = a.least
+				rest -= a.least
+				shares -= a.share
+				again = true
+			}
 		}
-		out = append(out, p)
+	}
+	for i, a := range acts {
+		if out[i].length == 0 {
+			out[i].length = part(a)
+		}
 	}
 	return out
 }
@@ -95,14 +110,54 @@ func hang(ctx context.Context, s *show, length time.Duration) error {
 }
 
 func reset(ctx context.Context, s *show, length time.Duration) error {
-	return s.misbehave(ctx, s.shop.upstreams[0], resetting, length)
+	return s.misbehave(ctx, s.shop.upstreams[1], resetting, length)
+}
+
+func cutting(ctx context.Context, s *show, length time.Duration) error {
+	u := s.shop.upstreams[0]
+	u.behave(truncating)
+	pause(ctx, length/2)
+	return s.misbehave(ctx, u, breaking, length/2)
 }
 
 func garbage(ctx context.Context, s *show, length time.Duration) error {
-	if err := s.misbehave(ctx, s.shop.upstreams[1], babbling, length/2); err != nil {
-		return err
+	return s.misbehave(ctx, s.shop.upstreams[2], babbling, length)
+}
+
+const (
+	// lateness is how far behind the timers of the upstreams are while
+	// keep-alive is the subject: that of a busy event loop, or of the network
+	// between a proxy and a server that is not on the same machine.
+	lateness = 50 * time.Millisecond
+	// betweenWaves has connections be used again in the midst of that.
+	betweenWaves = idleTime + thinking + lateness/2
+)
+
+// keepAlive has visitors come in waves that are as far apart as the upstreams
+// keep idle connections: requests meet their close halfway.
+func keepAlive(ctx context.Context, s *show, length time.Duration) error {
+	for _, u := range s.shop.upstreams {
+		u.lag(lateness)
 	}
-	return s.misbehave(ctx, s.shop.upstreams[2], breaking, length/2)
+	s.waves.Store(int64(betweenWaves))
+	pause(ctx, length)
+	s.waves.Store(0)
+	for _, u := range s.shop.upstreams {
+		u.lag(0)
+	}
+	s.board.learn(s.learns())
+	s.board.settle(ctx)
+	return nil
+}
+
+// learns is what torwart knows of the upstreams' idle timeouts, in their
+// order.
+func (s *show) learns() []Learned {
+	var out []Learned
+	for _, e := range s.torwart.Pools()[0].Endpoints {
+		out = append(out, Learned{e.KeepAlive.Closes, e.KeepAlive.Kept})
+	}
+	return out
 }
 
 // misbehave has one upstream do so for most of the time, until somebody kills

@@ -26,9 +26,16 @@ type Report struct {
 	// Symptoms are what torwart saw at the upstreams, by failed attempts, the
 	// most frequent first.
 	Symptoms []Count[cause.Code]
+	// Learned is what torwart learned of each upstream's keep-alive, in their
+	// order; nil when it did not come to that.
+	Learned []Learned
 	// Offenders are torwart's avoidable failures.
 	Offenders []Offender
 }
+
+// Learned is when an upstream closes idle connections, 0 when that is not
+// known, and how long torwart uses them.
+type Learned struct{ Closes, Kept time.Duration }
 
 // Score is how one way into the shop did.
 type Score struct {
@@ -71,6 +78,7 @@ func (s *show) report(stopped bool) *Report {
 			r.Plain.Unavoidable++
 		}
 	}
+	r.Learned = b.learned
 	r.Offenders = s.judge.offenders(b.failures[torwart])
 	noticed := 0
 	for _, o := range r.Offenders {

@@ -17,9 +17,9 @@ const upstreamCount = 3
 
 func openShop() (*shop, error) {
 	s := &shop{book: &book{}}
-	wares := newWares()
+	stock := newStock()
 	for range upstreamCount {
-		u := &upstream{book: s.book, wares: wares}
+		u := &upstream{book: s.book, stock: stock, idle: idleTime}
 		s.upstreams = append(s.upstreams, u)
 		if err := u.start(); err != nil {
 			s.close()
@@ -43,22 +43,37 @@ func (s *shop) close() {
 	}
 }
 
-// wares are the pages of the shop, the same at every upstream.
-type wares [][]byte
+// stock is what the shop has to show, the same at every upstream: pages, and
+// catalogues to download, too large for any gateway to gather whole.
+type stock struct{ wares, catalogues [][]byte }
 
-// newWares makes pages of 1 to 21 KiB. Each differs from the others in every
-// line, so that a visitor notices a foreign or a cut one.
-func newWares() wares {
-	var out wares
-	for n := range 40 {
-		var b bytes.Buffer
-		fmt.Fprintf(&b, "<!doctype html><title>Ware %d</title>\n", n)
-		for line := 0; b.Len() < 1024+n*512; line++ {
-			fmt.Fprintf(&b, "<p>Ware %d, line %d\n", n, line)
-		}
-		out = append(out, b.Bytes())
+const (
+	wareCount      = 40
+	catalogueCount = 4
+	catalogueSize  = 192 << 10
+)
+
+// newStock makes pages of 1 to 21 KiB and the catalogues. Each differs from
+// the others in every line, so that a visitor notices a foreign or a cut one,
+// and one that was put together wrongly.
+func newStock() *stock {
+	s := &stock{}
+	for n := range wareCount {
+		s.wares = append(s.wares, text("Ware", n, 1024+n*512))
 	}
-	return out
+	for n := range catalogueCount {
+		s.catalogues = append(s.catalogues, text("Catalogue", n, catalogueSize))
+	}
+	return s
+}
+
+func text(kind string, n, size int) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "<!doctype html><title>%s %d</title>\n", kind, n)
+	for line := 0; b.Len() < size; line++ {
+		fmt.Fprintf(&b, "<p>%s %d, line %d\n", kind, n, line)
+	}
+	return b.Bytes()
 }
 
 // request is what a visitor asks for and must get.
@@ -71,13 +86,17 @@ type request struct {
 }
 
 // request returns the request with this number, counted from 0: of twenty,
-// fifteen are pages, three are stored baskets, two are orders.
-func (w wares) request(number int) request {
+// thirteen are pages, two are catalogues, three are stored baskets, two are
+// orders.
+func (s *stock) request(number int) request {
 	body := fmt.Appendf(nil, "number %d", number)
 	switch kind := number * 7 % 20; {
+	case kind < 13:
+		n := number % len(s.wares)
+		return request{method: "GET", target: fmt.Sprintf("/wares/%d?visit=%d", n, number), want: s.wares[n]}
 	case kind < 15:
-		n := number % len(w)
-		return request{method: "GET", target: fmt.Sprintf("/wares/%d?visit=%d", n, number), want: w[n]}
+		n := number % len(s.catalogues)
+		return request{method: "GET", target: fmt.Sprintf("/catalogues/%d?visit=%d", n, number), want: s.catalogues[n]}
 	case kind < 18:
 		return request{"PUT", fmt.Sprintf("/baskets/%d", number), body, stored(body)}
 	}

@@ -28,13 +28,14 @@ func (r *Report) Text(l locale.Lang) string {
 	}
 	r.table(&b, l)
 	b.WriteByte('\n')
-	say(savesLine(l, r.Saves))
+	say(savesLine(l, r.Saves, "demo.save."))
 	if len(r.Symptoms) > 0 {
 		fmt.Fprintln(&b, l.Text("demo.end.symptoms"))
 		for _, c := range r.Symptoms {
 			fmt.Fprintf(&b, "%s  %s\n", numbered(l, c.N, left(symptomTitle(l, c.What), 46)), c.What)
 		}
 	}
+	r.keepAlive(&b, l)
 	if len(r.Plain.Saw) > 0 {
 		fmt.Fprintln(&b, l.Text("demo.end.saw"))
 		for _, c := range r.Plain.Saw {
@@ -52,6 +53,19 @@ func (r *Report) Text(l locale.Lang) string {
 	b.WriteByte('\n')
 	r.verdict(&b, l)
 	return b.String()
+}
+
+// keepAlive says what was learned of the upstreams' idle connections.
+func (r *Report) keepAlive(b *strings.Builder, l locale.Lang) {
+	title := l.Text("demo.end.learned") + "\n"
+	for i, k := range r.Learned {
+		if k.Closes == 0 {
+			continue
+		}
+		fmt.Fprintf(b, "%s  %s  %s\n", title, l.Text("demo.upstream", i+1),
+			l.Text("demo.end.keepalive", hundredths(l, k.Closes), hundredths(l, k.Kept)))
+		title = ""
+	}
 }
 
 // table has a row per thing counted and a column per way.

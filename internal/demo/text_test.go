@@ -46,7 +46,14 @@ func report() demo.Report {
 			Saw: []demo.Count[string]{{What: "demo.saw.502", N: 1611}, {What: "demo.saw.half", N: 112}},
 		},
 		Torwart: demo.Score{Requests: 8012, Failed: 9, Unavoidable: 9},
-		Saves:   []demo.Count[traffic.Save]{{What: traffic.Retried, N: 1310}, {What: traffic.Held, N: 104}},
+		Saves: []demo.Count[traffic.Save]{
+			{What: traffic.Retried, N: 1310}, {What: traffic.Held, N: 104}, {What: traffic.Resumed, N: 23},
+		},
+		Learned: []demo.Learned{
+			{Closes: 1012 * time.Millisecond, Kept: 910800 * time.Microsecond},
+			{Kept: 4 * time.Second}, // not known
+			{Closes: 1004 * time.Millisecond, Kept: 903600 * time.Microsecond},
+		},
 		Symptoms: []demo.Count[cause.Code]{
 			{What: cause.ConnectRefused, N: 1270},
 			{What: cause.ResponseTimeout, N: 58},
@@ -59,6 +66,7 @@ func TestClosingWords(t *testing.T) {
 	broken := report()
 	broken.Stopped, broken.Took, broken.Stall = true, 12*time.Second, 1234*time.Millisecond
 	broken.Torwart.Failed += 2
+	broken.Learned = nil
 	broken.Torwart.Twice = []string{"/orders/7"}
 	broken.Offenders = []demo.Offender{
 		{Method: "GET", Target: "/wares/3?visit=83", Saw: "demo.saw.502", Exchange: &traffic.Exchange{
@@ -119,6 +127,23 @@ func TestPictureIsDrawnOverTheLast(t *testing.T) {
 	}
 	if regexp.MustCompile("\x1b\\[[0-9;]*m").MatchString(first) {
 		t.Error("colours where none are wanted")
+	}
+}
+
+// What has to last so long that something can be seen does, and the others
+// share the rest.
+func TestProgrammeKeepsItsLength(t *testing.T) {
+	for _, length := range []time.Duration{demo.ShortestDemo, 10 * time.Second, demo.DefaultLength, demo.LongestDemo} {
+		var sum time.Duration
+		for _, p := range demo.Programme(length) {
+			sum += p.Length
+			if p.Length < p.Least || p.Length < length/100 {
+				t.Errorf("%v: %s takes %v", length, p.Key, p.Length)
+			}
+		}
+		if (sum - length).Abs() > time.Millisecond {
+			t.Errorf("%v: the phases take %v", length, sum)
+		}
 	}
 }
 

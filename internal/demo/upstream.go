@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -19,7 +20,7 @@ import (
 type upstream struct {
 	addr  string // kept from the first start on
 	book  *book
-	wares wares
+	stock *stock
 
 	// asked counts the requests that arrived, by way.
 	asked [ways]atomic.Int64
@@ -28,6 +29,8 @@ type upstream struct {
 	listener net.Listener // nil while it is away
 	conns    map[*conn]bool
 	manner   manner
+	idle     time.Duration // how long it keeps connections nobody uses
+	lateness time.Duration // how far behind its timers are
 	state    state
 	answers  int // for those manners that have variants
 
@@ -42,7 +45,7 @@ const (
 	isHanging
 	isResetting
 	isBabbling
-	isBreaking
+	isCutting
 	isRestarting
 	isCrashed
 )
@@ -54,6 +57,10 @@ type conn struct {
 	busy bool          // a request is under way
 	last bool          // to be closed after this answer
 }
+
+// idleTime is how long an upstream keeps a connection nobody uses. Every
+// server has such a time, and these do not tell it.
+const idleTime = time.Second
 
 // comeback is how long listen tries to get its port back: while the upstream
 // was away, the kernel may have lent it to an outgoing connection.
@@ -68,7 +75,7 @@ func (u *upstream) start() error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.addr, u.listener = l.Addr().String(), l
-	u.manner, u.state = serving, isServing
+	u.manner, u.lateness, u.state = serving, 0, isServing
 	if u.conns == nil {
 		u.conns = make(map[*conn]bool)
 	}
@@ -118,6 +125,14 @@ func (u *upstream) behave(m manner) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.manner, u.state = m, m.state()
+}
+
+// lag makes the upstream's timers late by d, as those of an event loop are
+// that has much to do.
+func (u *upstream) lag(d time.Duration) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.lateness = d
 }
 
 // kill is kill -9: the port is closed, and connections end by a reset.
@@ -176,7 +191,7 @@ func (u *upstream) talk(c *conn) {
 	defer u.forget(c)
 	br := bufio.NewReader(c.nc)
 	for {
-		if _, err := br.Peek(1); err != nil || !u.begin(c) {
+		if !u.await(c, br) || !u.begin(c) {
 			return
 		}
 		req, err := http.ReadRequest(br)
@@ -192,6 +207,28 @@ func (u *upstream) talk(c *conn) {
 			return
 		}
 	}
+}
+
+// await waits for a request, but not for ever. An upstream whose timers are
+// behind has decided to close the connection and looks at it no more: a
+// request that arrives until it does is lost unread.
+func (u *upstream) await(c *conn, br *bufio.Reader) bool {
+	u.mu.Lock()
+	idle := u.idle
+	u.mu.Unlock()
+	c.nc.SetReadDeadline(time.Now().Add(idle))
+	_, err := br.Peek(1)
+	if err == nil {
+		c.nc.SetReadDeadline(time.Time{})
+		return true
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		u.mu.Lock()
+		late := u.lateness
+		u.mu.Unlock()
+		c.live(late)
+	}
+	return false
 }
 
 func (u *upstream) begin(c *conn) bool {

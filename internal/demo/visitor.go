@@ -203,6 +203,8 @@ type pace struct {
 	rate float64
 	due  float64 // visitors
 	last time.Time
+	// waved is when the last wave came.
+	waved time.Time
 }
 
 const (
@@ -230,6 +232,20 @@ func (p *pace) beat(now time.Time) (visitors int, lag time.Duration) {
 	return visitors, lag
 }
 
+// crowd is how many visitors of a wave come at the same moment, at full rate;
+// at least half of them always come, for less than a wave meets no close.
+const crowd = 60
+
+// wave returns how many visitors come now when they come in waves, with this
+// much time between them, and not one by one.
+func (p *pace) wave(now time.Time, between time.Duration) int {
+	if now.Sub(p.waved) < between {
+		return 0
+	}
+	p.waved = now
+	return int(max(crowd*p.rate/fullRate, crowd/2))
+}
+
 // visit sends visitors along both ways, at the same moments and with the same
 // requests, until ctx ends and the last has been answered.
 func (s *show) visit(ctx context.Context) {
@@ -237,7 +253,7 @@ func (s *show) visit(ctx context.Context) {
 	defer visitors.Wait()
 	ticker := time.NewTicker(beat)
 	defer ticker.Stop()
-	wares := s.shop.upstreams[0].wares
+	stock := s.shop.upstreams[0].stock
 	p := pace{rate: fullRate, last: time.Now()}
 	number := 0
 	for {
@@ -246,13 +262,17 @@ func (s *show) visit(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		due, lag := p.beat(time.Now())
+		now := time.Now()
+		due, lag := p.beat(now)
 		s.board.lags(lag)
+		if between := time.Duration(s.waves.Load()); between > 0 {
+			due = p.wave(now, between)
+		}
 		for range due {
 			if s.crowded() {
 				break
 			}
-			r := wares.request(number)
+			r := stock.request(number)
 			number++
 			for _, w := range s.ways {
 				v := s.board.asks(w.id)

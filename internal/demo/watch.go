@@ -103,6 +103,10 @@ func (o *observer) frame() *frame {
 	f := &frame{
 		elapsed: b.elapsed(), total: b.total, phase: b.phases[b.phase].key,
 		saves: savesOf(totals), symptoms: symptomsOf(totals), saw: b.sightings(plain),
+		learned: b.learned,
+	}
+	if f.learned == nil {
+		f.learned = o.learns()
 	}
 	if !b.ended.IsZero() {
 		f.phase = over

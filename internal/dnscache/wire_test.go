@@ -18,6 +18,10 @@ import (
 	"torwart/internal/dnscache"
 )
 
+// These tests run on the wall clock, where one family may not wait for the
+// other long enough: names have IPv4 addresses alone. Whatever depends on time
+// is tested in bubbles.
+
 // real is a DNS server on this machine, over UDP and TCP.
 type real struct {
 	address  string
@@ -79,9 +83,9 @@ func zone(records ...string) func(dns.ResponseWriter, *dns.Msg, *dns.Msg) {
 }
 
 func TestOverSockets(t *testing.T) {
-	s := serve(t, zone("app.test. 30 IN CNAME b.test.", "b.test. 30 IN A 10.0.0.1", "b.test. 30 IN AAAA 2001:db8::1"))
+	s := serve(t, zone("app.test. 30 IN CNAME b.test.", "b.test. 30 IN A 10.0.0.1"))
 	c := &dnscache.Cache{Servers: []string{s.address}}
-	want(t, "lookup", lookup(t, c, "app.test"), "10.0.0.1 2001:db8::1")
+	want(t, "lookup", lookup(t, c, "app.test"), "10.0.0.1")
 	want(t, "none", lookup(t, c, "gone.test"), "dns-name-not-found")
 	if n := s.tcp.Load(); n != 0 {
 		t.Errorf("%d questions over TCP", n)
@@ -210,7 +214,7 @@ func TestServerWithoutEDNS0(t *testing.T) {
 // TestForgedAnswersAreIgnored: only what comes from the server, with the
 // query's id and question, is an answer.
 func TestForgedAnswersAreIgnored(t *testing.T) {
-	truth := zone("app.test. 30 IN A 10.0.0.1", "app.test. 30 IN AAAA 2001:db8::1")
+	truth := zone("app.test. 30 IN A 10.0.0.1")
 	forge := func(m *dns.Msg) *dns.Msg {
 		m = m.Copy()
 		q := m.Question[0]
@@ -259,7 +263,7 @@ func TestForgedAnswersAreIgnored(t *testing.T) {
 				}
 			})
 			cache := &dnscache.Cache{Servers: []string{s.address}}
-			want(t, "lookup", lookup(t, cache, "app.test"), "10.0.0.1 2001:db8::1")
+			want(t, "lookup", lookup(t, cache, "app.test"), "10.0.0.1")
 		})
 	}
 }

@@ -8,6 +8,7 @@ type endpoint struct {
 	until      atomic.Int64 // ejected until; 0: not
 	returned   atomic.Int64 // when the last ejection ended
 	lastServed atomic.Int64 // to a millisecond; written by anybody
+	lastSlow   atomic.Int64 // written by anybody
 	lastFailed atomic.Int64 // or returned, whichever was later
 	row        atomic.Int32 // failures in a row
 	window     window       // written by anybody

@@ -3,7 +3,6 @@ package ejection
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -20,19 +19,6 @@ const (
 	// odds is how many times the odds to fail have to be those at the others.
 	// Unlike a ratio of rates it can also tell 100 % from 80 %.
 	odds = 4
-
-	// latencyLeast is how many latencies an endpoint's are reckoned from.
-	latencyLeast = 50
-	// quiet is how long an endpoint may have served nobody for its latencies
-	// still to be those of now.
-	quiet = int64(2 * time.Second)
-	// latencyFloor is a latency, in microseconds, that is never too slow.
-	latencyFloor = 50_000
-	// Latencies are compared at typicalShare: the slower answers, but so many
-	// that some slow pages among many do not matter. And they have to lie
-	// beyond slowestShare of the others': where some pages are slow and the
-	// others are quick, two endpoints that serve the same may differ by luck.
-	typicalShare, slowestShare = 0.7, 0.95
 )
 
 // failed takes in a failure of an attempt that began at began.
@@ -47,12 +33,24 @@ func (p *Pool) failed(m, began moment, i int, shape uint64) {
 		s.failedAt(m, i)
 		counts = counts && !p.quarantine(m, s)
 	}
+	if counts {
+		p.count(m, i, shape)
+	}
 	if counts && !e.oldNews(m, began) {
 		p.strike(m, i, shape)
 		p.judgeRow(m, i)
 		p.judgeRate(m, i)
 	}
 	p.relieve(m)
+}
+
+// count adds a failure to what rates are reckoned from.
+func (p *Pool) count(m moment, i int, shape uint64) {
+	if p.shapes.blame(i, shape) == blameNone {
+		p.endpoints[i].window.add(m, aFailure)
+	} else {
+		p.endpoints[i].window.add(m, aFailureOwn)
+	}
 }
 
 // strike adds a failure to the row of endpoint i. It counts against it when
@@ -67,11 +65,6 @@ func (p *Pool) strike(m moment, i int, shape uint64) {
 	}
 	e.row.Add(1)
 	e.lastFailed.Store(m)
-	if p.shapes.blame(i, shape) == blameNone {
-		e.window.add(m, aFailure)
-	} else {
-		e.window.add(m, aFailureOwn)
-	}
 }
 
 // look makes the tests that need a look at the whole pool, unless somebody else
@@ -117,8 +110,9 @@ func (p *Pool) judgeRow(m moment, i int) {
 }
 
 // judgeRate ejects endpoint i, which has just failed, if it fails much more
-// often than the others did at the same time. Failures of requests that fail everywhere count for the
-// others only, so that who meets them first does not look worse.
+// often than the others did at the same time. Failures of requests that fail
+// everywhere count for the others only, so that who meets them first does not
+// look worse.
 func (p *Pool) judgeRate(m moment, i int) {
 	e, least := &p.endpoints[i], p.opts.MinRequests
 	c, span := e.window.sum(m, least)
@@ -127,7 +121,7 @@ func (p *Pool) judgeRate(m moment, i int) {
 		return
 	}
 	rate, of := p.othersRate(m, i, span)
-	if of == 0 {
+	if of < float64(least) {
 		return
 	}
 	both := (own*n + rate*of) / (n + of)
@@ -142,46 +136,6 @@ func (p *Pool) judgeRate(m moment, i int) {
 	if p.eject(m, i, fmt.Sprintf("error rate %.0f %% against %.0f %%", own*100, rate*100)) {
 		e.proofOf, e.proofNeeds = last, 1
 	}
-}
-
-// judgeLatencies ejects endpoints that are much slower than most others.
-func (p *Pool) judgeLatencies(m moment) {
-	if p.opts.Latency <= 0 {
-		return
-	}
-	p.known, p.typical, p.slowest = p.known[:0], p.typical[:0], p.slowest[:0]
-	for i := range p.endpoints {
-		e := &p.endpoints[i]
-		if e.until.Load() != 0 || m-e.lastServed.Load() > quiet {
-			continue
-		}
-		var counts [cells]uint32
-		if all := e.spread.read(m, &counts); all >= latencyLeast {
-			l := latencies{i, quantile(&counts, all, typicalShare), quantile(&counts, all, slowestShare)}
-			p.known = append(p.known, l)
-			p.typical, p.slowest = append(p.typical, l.typical), append(p.slowest, l.slowest)
-		}
-	}
-	if len(p.known) < 2 {
-		return
-	}
-	slices.Sort(p.typical)
-	slices.Sort(p.slowest)
-	// The lower median of all: for those above it, it is the upper one of the
-	// others. With as many slow as quick ones nobody can tell which is the norm.
-	middle := (len(p.known) - 1) / 2
-	typical, slowest := p.typical[middle], p.slowest[middle]
-	for _, own := range p.known {
-		if own.typical >= latencyFloor && own.typical >= p.opts.Latency*typical && own.typical > slowest {
-			p.eject(m, own.i, fmt.Sprintf("latency %.1fx the pool's", own.typical/max(typical, 1)))
-		}
-	}
-}
-
-// latencies are those of endpoint i, in microseconds.
-type latencies struct {
-	i                int
-	typical, slowest float64
 }
 
 // against returns how many of the last failures at endpoint i count against

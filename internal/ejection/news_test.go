@@ -63,6 +63,7 @@ func TestAcquittedDoNotCount(t *testing.T) {
 	w := newWorld(t, usual, 3, well)
 	w.gap = ms
 	w.play(20 * time.Second)
+	w.pass(100 * ms) // nobody serves after that
 	w.pool.Observe(w.now, 0, poison, ms, true)
 	for _, shape := range []uint64{poison, poison, poison, 1001, 1002} {
 		w.pass(50 * ms)

@@ -21,6 +21,7 @@ type Pool struct {
 	endpoints []endpoint
 	shapes    shapes
 	review    atomic.Int64 // when the next review is due
+	slow      atomic.Int64 // nanoseconds from which an answer is much too slow
 
 	mu  sync.Mutex // guards what is not atomic, here, in endpoints and shapes
 	out int        // so many are
@@ -32,13 +33,15 @@ type Pool struct {
 // New returns a Pool of n endpoints. They are told by their index from then on.
 func New(o Options, n int, now time.Time) *Pool {
 	o = o.withDefaults()
-	return &Pool{
+	p := &Pool{
 		opts: o, start: now, most: o.most(n),
 		endpoints: make([]endpoint, n),
 		known:     make([]latencies, 0, n),
 		typical:   make([]float64, 0, n),
 		slowest:   make([]float64, 0, n),
 	}
+	p.slow.Store(never)
+	return p
 }
 
 // moment is a time in nanoseconds since the Pool began, plus 1: 0 means never.
@@ -75,6 +78,9 @@ func (p *Pool) Observe(now time.Time, i int, shape uint64, latency time.Duration
 	e.spread.add(m, latency)
 	if m-e.lastServed.Load() >= int64(time.Millisecond) {
 		e.lastServed.Store(m)
+	}
+	if int64(latency) >= p.slow.Load() {
+		e.lastSlow.Store(m)
 	}
 	if e.row.Load() != 0 {
 		p.served(e)

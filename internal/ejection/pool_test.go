@@ -88,15 +88,28 @@ func TestOldNumbersDoNotCount(t *testing.T) {
 				w.gap, w.unsafe, w.pages = gap, 1, 100_000
 				w.play(9 * time.Second)
 				before := len(w.log)
-				w.skip = func(i int, _ bool) bool { return i > 0 }
+				w.skip = func(i int, _ bool) bool { return i == 1 }
 				w.play(idle)
-				w.skip = func(i int, _ bool) bool { return i > 0 && w.random.IntN(50) > 0 }
+				w.skip = func(i int, _ bool) bool { return i == 1 && w.random.IntN(50) > 0 }
 				w.play(time.Minute)
 				if len(w.log) > before {
 					t.Errorf("%s, a request per %v, idle for %v: %s", name, gap, idle, w.log)
 				}
 			}
 		}
+	}
+}
+
+// TestVeryMuchTraffic: more attempts in two seconds than a slot has room for.
+func TestVeryMuchTraffic(t *testing.T) {
+	w := newWorld(t, usual, 3, at(0, 0, fastFailure))
+	w.pass(4500 * ms)
+	for range 40<<16 + 25 {
+		w.pool.Observe(w.now, 1, 1, ms, false)
+	}
+	w.play(time.Second)
+	if w.ejections(0) != 1 || w.used[0] > 8 {
+		t.Errorf("the bad one got %d: %s", w.used[0], w.log)
 	}
 }
 

@@ -120,6 +120,14 @@ func TestNobodyToCompareWith(t *testing.T) {
 		w.unsafe = 1
 		w.play(time.Minute)
 		w.wantNobody()
+		// Nearly none: too little to tell a rate.
+		o := usual
+		o.Failures = 0
+		w = newWorld(t, o, 3, at(0, 0, fastFailure))
+		w.gap, w.unsafe = 50*ms, 1
+		w.skip = func(i int, _ bool) bool { return w.now.Sub(start)%(3*time.Second) < 50*ms != (i > 0) }
+		w.play(10 * time.Second)
+		w.wantNobody()
 	}
 }
 
@@ -143,7 +151,7 @@ func TestPartlyBad(t *testing.T) {
 		return 20 * ms, r.Float64() < []float64{0.01, 0.01, 0.75}[i]
 	})
 	w.play(9 * time.Second)
-	w.wantLog("500ms: 2 ejected: error rate 52 % against 1 %")
+	w.wantLog("300ms: 2 ejected: error rate 62 % against 0 %")
 }
 
 // TestWorseButNotClearly: 60 % against 45 % is sure with that many requests,
@@ -155,9 +163,25 @@ func TestWorseButNotClearly(t *testing.T) {
 	w := newWorld(t, o, 3, func(_ time.Duration, i int, _ uint64) (time.Duration, bool) {
 		return 20 * ms, r.Float64() < []float64{0.45, 0.45, 0.6}[i]
 	})
-	w.pages, w.unsafe, w.gap = 1000, 1, ms
+	w.pages, w.unsafe, w.gap = 1_000_000, 1, ms
 	w.play(30 * time.Second)
 	w.wantNobody()
+}
+
+// TestTroubleIsOver: under little traffic an endpoint's rate goes back to when
+// all were bad. So must the others'.
+func TestTroubleIsOver(t *testing.T) {
+	o := usual
+	o.Failures = 0
+	for seed := range uint64(10) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		w := newWorld(t, o, 20, func(since time.Duration, _ int, _ uint64) (time.Duration, bool) {
+			return 20 * ms, since < 9*time.Second && r.IntN(3) > 0 || r.IntN(20) == 0
+		})
+		w.gap, w.unsafe, w.pages = 15*ms, 1, 1_000_000
+		w.play(20 * time.Second)
+		w.wantNobody()
+	}
 }
 
 // TestLatestCounts: half a minute without a failure does not make the next
@@ -170,7 +194,7 @@ func TestLatestCounts(t *testing.T) {
 		return 20 * ms, r.Float64() < 0.75
 	}))
 	w.play(45 * time.Second)
-	w.wantLog("40.5s: 2 ejected: error rate 50 % against 0 %")
+	w.wantLog("40.3s: 2 ejected: error rate 70 % against 0 %")
 }
 
 // TestBackWithACleanSheet: what led to an ejection is not held against an
@@ -211,7 +235,7 @@ func TestRestFailsNotInARow(t *testing.T) {
 	})
 	w.pages, w.unsafe = 1000, 1
 	w.play(20 * time.Second)
-	w.wantLog("500ms: 1 ejected: 16 failures in a row", "10.5s: 1 returns: the other endpoints fail as well")
+	w.wantLog("300ms: 1 ejected: error rate 100 % against 0 %", "10.3s: 1 returns: the other endpoints fail as well")
 }
 
 func TestLongTime(t *testing.T) {
@@ -303,6 +327,21 @@ func TestSlowerButNotClearly(t *testing.T) {
 		return []time.Duration{60 * ms, 200 * ms, 60 * ms}[i], false
 	})
 	w.play(time.Minute)
+	w.wantNobody()
+}
+
+// TestSlowAlone: when things become slow, only one endpoint gets traffic. What
+// the others did before says nothing.
+func TestSlowAlone(t *testing.T) {
+	w := newWorld(t, usual, 3, func(since time.Duration, _ int, _ uint64) (time.Duration, bool) {
+		if since > 9*time.Second {
+			return 2 * time.Second, false
+		}
+		return 20 * ms, false
+	})
+	w.play(9 * time.Second)
+	w.skip = func(i int, _ bool) bool { return i != 1 }
+	w.play(20 * time.Second)
 	w.wantNobody()
 }
 

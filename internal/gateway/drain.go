@@ -19,7 +19,7 @@ func (g *Gateway) Drain(url string, on bool) int {
 				continue
 			}
 			n++
-			e.drained.Store(on)
+			e.drained.Store(on || e.weightless)
 			if !on {
 				p.room.letOut()
 			}

@@ -37,6 +37,8 @@ type endpoint struct {
 	checker   health.Checker
 	// backup endpoints get work only when no other is fit.
 	backup bool
+	// weightless endpoints are drained by the configuration.
+	weightless bool
 	// sticky is what a client's cookie says of it.
 	sticky string
 	// drained is set while the operator wants no new exchange sent here.
@@ -80,10 +82,10 @@ func (g *Gateway) newEndpoint(p *pool, r *config.Rule, to config.Target) (*endpo
 			Address: addr, Dialer: g.opts.Dialer, Resolver: g.opts.Resolver,
 			ConnectTimeout: r.Timeouts.Connect, IdleTimeout: r.Timeouts.Idle,
 		},
-		backup: to.Backup, sticky: stickyName(to.URL),
+		backup: to.Backup, weightless: to.Weight == 0, sticky: stickyName(to.URL),
 	}
 	e.load.Weight = to.Weight
-	e.drained.Store(to.Weight == 0 || g.drained[addr.URL])
+	e.drained.Store(e.weightless || g.drained[addr.URL])
 	e.checker = health.Checker{
 		Check: e.check(r.Health.Path), Interval: r.Health.Interval,
 		Timeout: r.Health.Timeout, Fails: r.Health.Fails, Passes: r.Health.Passes,

@@ -94,20 +94,18 @@ func (c *Checker) Run(ctx context.Context) {
 	c.state.Since = time.Now()
 	c.mu.Unlock()
 
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		}
+	for ctx.Err() == nil {
 		err := c.once(ctx)
 		if ctx.Err() != nil {
 			return // says nothing about the endpoint
 		}
 		c.count(err)
-		timer.Reset(c.pause())
+		timer := time.NewTimer(c.pause())
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+		case <-timer.C:
+		}
 	}
 }
 

@@ -132,7 +132,11 @@ func (c *Conn) reusedClosed(att *traffic.Attempt, f *cause.Error) {
 	// arrived. Where the kernel cannot say what was acknowledged (unix
 	// sockets), and after RST, it is only probable: a server that read the
 	// request and was then killed looks the same.
-	c.ep.learnClose(att.IdleAge)
+	if att.End == traffic.EndFIN {
+		// A reset says nothing about idle timeouts: a process that is killed
+		// resets connections of any age.
+		c.ep.learnClose(c.ep.aliveAt(c, att.Start))
+	}
 	f.Tier = cause.P2
 	if att.End == traffic.EndFIN && att.Acked == 0 {
 		f.Tier = cause.P1

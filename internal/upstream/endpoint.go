@@ -32,6 +32,7 @@ type Endpoint struct {
 
 	keepAlive keepAlive
 	keptFor   atomic.Int64 // learned limit for reuse in nanoseconds, 0 none
+	looked    atomic.Int64 // when Watch looked last, unix nanoseconds
 	wary      atomic.Int64 // until then every connection is looked at; unix nanoseconds
 
 	mu     sync.Mutex
@@ -111,10 +112,22 @@ func (e *Endpoint) takeIdle(now time.Time, care Care) *Conn {
 			return c
 		}
 		if end == traffic.EndFIN {
-			e.learnClose(age)
+			if age < freshAge {
+				e.wary.Store(now.Add(waryTime).UnixNano())
+			}
+			e.learnClose(e.aliveAt(c, now))
 		}
 		c.Close()
 	}
+}
+
+// aliveAt returns the age at which an idle connection was last seen alive,
+// which is the safe bound for an idle timeout: its end was seen only later.
+func (e *Endpoint) aliveAt(c *Conn, now time.Time) time.Duration {
+	if looked := e.looked.Load(); looked != 0 {
+		now = time.Unix(0, looked)
+	}
+	return max(0, now.Sub(c.idleSince))
 }
 
 // popIdle takes the most recently used idle connection, if it has been idle
@@ -175,18 +188,14 @@ const waryTime = 10 * time.Second
 
 // learnClose notes the age at which an idle connection was found closed.
 func (e *Endpoint) learnClose(age time.Duration) {
-	if age < freshAge {
-		e.wary.Store(time.Now().Add(waryTime).UnixNano())
-	}
 	e.keepAlive.learnClose(age)
 	e.useLearned()
 }
 
 // useLearned makes what is known the limit for reuse.
 func (e *Endpoint) useLearned() {
-	if d, _ := e.keepAlive.known(); d > 0 {
-		e.keptFor.Store(int64(min(e.bound(), time.Duration(keptShare*float64(d)))))
-	}
+	d, _ := e.keepAlive.known()
+	e.keptFor.Store(int64(min(e.bound(), time.Duration(keptShare*float64(d)))))
 }
 
 // KeepAlive returns what is known of the endpoint's idle timeout.
@@ -209,7 +218,7 @@ func (e *Endpoint) Watch(now time.Time) {
 		if !ended && age >= freshAge {
 			end, pending := c.Ended()
 			if end == traffic.EndFIN {
-				e.keepAlive.learnClose(age)
+				e.keepAlive.learnClose(e.aliveAt(c, now))
 			}
 			ended = end != traffic.EndNone || pending
 		}
@@ -221,13 +230,12 @@ func (e *Endpoint) Watch(now time.Time) {
 	}
 	clear(e.idle[len(keep):])
 	e.idle = keep
+	e.looked.Store(now.UnixNano())
 	e.mu.Unlock()
 	for _, c := range gone {
 		c.Close()
 	}
-	if len(gone) > 0 {
-		e.useLearned()
-	}
+	e.useLearned()
 }
 
 // CloseIdle closes the connections that have been idle for age or longer.

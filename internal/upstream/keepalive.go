@@ -16,7 +16,8 @@ type keepAlive struct {
 	mu     sync.Mutex
 	stated time.Duration // by Keep-Alive: timeout=, 0 unknown
 	seen   [8]time.Duration
-	count  int // of closes seen, the last len(seen) of which stand in seen
+	count  int       // of closes seen, the last len(seen) of which stand in seen
+	last   time.Time // when a close was seen last
 }
 
 // KeepAlive is what is known of an endpoint's idle timeout, for people.
@@ -33,9 +34,13 @@ const (
 	// keptShare is how much of a known idle timeout is used. The rest is for
 	// the way there and for clocks that are not ours.
 	keptShare = 0.9
-	// agree is by how much closes may differ and still be one idle timeout:
-	// a restart closes connections of any age.
-	agree = 300 * time.Millisecond
+	// Closes that differ by a tenth and agree are one idle timeout; a restart
+	// closes connections of any age.
+	agree = 50 * time.Millisecond
+	// forgetAfter is how long observed closes are believed. Once a timeout is
+	// known, torwart closes first and sees no more of them: now and then it
+	// has to find out whether they still hold.
+	forgetAfter = 15 * time.Minute
 	// enough closes of the same age are an idle timeout.
 	enough = 3
 )
@@ -83,6 +88,7 @@ func (k *keepAlive) learnClose(age time.Duration) {
 	defer k.mu.Unlock()
 	k.seen[k.count%len(k.seen)] = age
 	k.count++
+	k.last = time.Now()
 }
 
 // known returns the idle timeout and where it is known from.
@@ -92,12 +98,15 @@ func (k *keepAlive) known() (time.Duration, string) {
 	if k.stated > 0 {
 		return k.stated, "header"
 	}
+	if k.count > 0 && time.Since(k.last) > forgetAfter {
+		k.count = 0
+	}
 	seen := k.seen[:min(k.count, len(k.seen))]
 	best := time.Duration(0)
 	for _, a := range seen {
 		n := 0
 		for _, b := range seen {
-			if (a - b).Abs() <= agree {
+			if (a - b).Abs() <= a/10+agree {
 				n++
 			}
 		}
