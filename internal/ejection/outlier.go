@@ -69,7 +69,7 @@ func (p *Pool) latencies(m moment, i int) (l latencies, ok bool) {
 		return l, false
 	}
 	var counts [cells]uint32
-	all := e.spread.read(m, &counts)
+	all := e.spread.read(&counts)
 	if all < latencyLeast {
 		return l, false
 	}

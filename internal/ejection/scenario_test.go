@@ -76,7 +76,7 @@ func TestAllBad(t *testing.T) {
 func TestAllHalfBad(t *testing.T) {
 	for _, rate := range []float64{0.05, 0.2, 0.4, 0.7, 0.9} {
 		for _, pages := range []int{1, 8, 1000} {
-			for n, gap := range map[int]time.Duration{3: 5 * ms, 2: 100 * ms} {
+			for n, gap := range map[int]time.Duration{3: 5 * ms, 2: 100 * ms, 4: time.Second} {
 				r := rand.New(rand.NewPCG(3, 4))
 				w := newWorld(t, usual, n, func(since time.Duration, _ int, _ uint64) (time.Duration, bool) {
 					return 20 * ms, since > 20*time.Second && r.Float64() < rate

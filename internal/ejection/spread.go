@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// spread is how the latencies of the last ten to twenty seconds are spread:
-// two histograms, of this period of ten seconds and the one before. Cells are
-// a quarter of an octave wide. Adding takes no lock; what is added while a
-// period begins may be lost.
+// spread is how an endpoint's latest latencies are spread: two histograms, of
+// the period of ten seconds it last served in and the one before. Cells are a
+// quarter of an octave wide. Adding takes no lock; what is added while a period
+// begins may be lost.
 type spread struct {
 	period atomic.Int64
 	cells  [2][cells]atomic.Uint32
@@ -71,17 +71,8 @@ func edge(cell int) float64 {
 }
 
 // read adds up both periods; all is how many latencies there are.
-func (s *spread) read(m moment, into *[cells]uint32) (all int) {
-	now, period := m/periodTime, s.period.Load()
-	for half := range int64(2) {
-		// The half of this period, or the one before it.
-		of := period
-		if half != period&1 {
-			of--
-		}
-		if of < now-1 {
-			continue
-		}
+func (s *spread) read(into *[cells]uint32) (all int) {
+	for half := range s.cells {
 		for i := range into {
 			n := s.cells[half][i].Load()
 			into[i] += n
@@ -92,15 +83,14 @@ func (s *spread) read(m moment, into *[cells]uint32) (all int) {
 }
 
 // quantile returns the latency in microseconds that the share q of all stays
-// below.
+// below: the middle of its cell.
 func quantile(counts *[cells]uint32, all int, q float64) float64 {
 	left := q * float64(all)
 	for i, n := range counts {
-		if n > 0 && left <= float64(n) {
-			low, high := edge(i), edge(i+1)
-			return low + (high-low)*left/float64(n)
-		}
 		left -= float64(n)
+		if left <= 0 {
+			return (edge(i) + edge(i+1)) / 2
+		}
 	}
 	return edge(cells)
 }
