@@ -19,9 +19,9 @@ type endpoint struct {
 	strikes  int
 	failures [remembered]uint64
 	next     int
-	// trial is set from a return until the endpoint has proven itself. Until
-	// then one failure is enough, and one success is not.
-	trial bool
+	// trial is how often the endpoint has to serve until it has proven itself,
+	// after a return. Until then one failure is enough to eject it again.
+	trial int
 
 	ejected moment // when the last ejection began
 	why     string
@@ -31,6 +31,9 @@ type endpoint struct {
 	// have to count against it; 0 for ejections not made by failures.
 	proofOf, proofNeeds int
 }
+
+// proving is how often in a row an endpoint on trial has to serve.
+const proving = 4
 
 // remembered is how many failures of an endpoint are known by their shape.
 const remembered = 16
@@ -48,25 +51,24 @@ func (e *endpoint) oldNews(m, began moment) bool {
 func (p *Pool) served(e *endpoint) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch row := e.row.Load(); {
-	case row == 0: // somebody else was here first
-	case e.trial && row > 1:
-		e.row.Store(row - 1)
-		e.strikes--
-	default:
+	e.trial = max(e.trial-1, 0)
+	if e.trial == 0 {
 		e.row.Store(0)
-		e.strikes, e.trial = 0, false
+		e.strikes = 0
 	}
 }
 
-// back ends an ejection. Nothing from before counts any more, except that an
-// endpoint on trial stands one failure short of the next ejection.
+// back ends an ejection. Nothing from before counts any more but a row of
+// failures, which puts the endpoint on trial.
 func (e *endpoint) back(m moment, row int) {
 	e.until.Store(0)
 	e.returned.Store(m)
 	e.lastFailed.Store(m)
 	e.row.Store(int32(row))
-	e.strikes, e.trial = row, row > 0
+	e.strikes, e.trial = row, 0
+	if row > 0 {
+		e.trial = proving
+	}
 	e.window.clear()
 	e.spread.clear()
 }

@@ -34,7 +34,7 @@ func (p *Pool) failed(m, began moment, i int, shape uint64) {
 		counts = counts && !p.quarantine(m, s)
 	}
 	if counts {
-		p.count(m, i, shape)
+		e.window.add(m, aFailure)
 	}
 	if counts && !e.oldNews(m, began) {
 		p.strike(m, i, shape)
@@ -42,15 +42,6 @@ func (p *Pool) failed(m, began moment, i int, shape uint64) {
 		p.judgeRate(m, i)
 	}
 	p.relieve(m)
-}
-
-// count adds a failure to what rates are reckoned from.
-func (p *Pool) count(m moment, i int, shape uint64) {
-	if p.shapes.blame(i, shape) == blameNone {
-		p.endpoints[i].window.add(m, aFailure)
-	} else {
-		p.endpoints[i].window.add(m, aFailureOwn)
-	}
 }
 
 // strike adds a failure to the row of endpoint i. It counts against it when
@@ -62,6 +53,9 @@ func (p *Pool) strike(m moment, i int, shape uint64) {
 		e.failures[e.next%remembered] = shape
 		e.next++
 		e.strikes++
+	}
+	if e.trial > 0 {
+		e.trial = proving
 	}
 	e.row.Add(1)
 	e.lastFailed.Store(m)
@@ -95,13 +89,12 @@ func (p *Pool) judgeRow(m moment, i int) {
 		return
 	}
 	// A long time tells the others' rate, a short one that it has just changed.
-	rate, _ := p.othersRate(m, i, slots)
-	latest, _ := p.othersRate(m, i, 2)
-	if math.Pow(max(rate, latest), float64(count)) > chance {
+	rate := max(p.others(m, i, slots).rate(), p.others(m, i, 2).rate())
+	if math.Pow(rate, float64(count)) > chance {
 		return
 	}
 	why := fmt.Sprintf("%d failures in a row", e.row.Load())
-	if e.trial {
+	if e.trial > 0 {
 		why = "failed again after its return"
 	}
 	if p.eject(m, i, why) {
@@ -110,32 +103,32 @@ func (p *Pool) judgeRow(m moment, i int) {
 }
 
 // judgeRate ejects endpoint i, which has just failed, if it fails much more
-// often than the others did at the same time. Failures of requests that fail
-// everywhere count for the others only, so that who meets them first does not
-// look worse.
+// often than the others did at the same time.
 func (p *Pool) judgeRate(m moment, i int) {
 	e, least := &p.endpoints[i], p.opts.MinRequests
-	c, span := e.window.sum(m, least)
-	n, own := float64(c.all), float64(c.own)/float64(max(c.all, 1))
-	if p.opts.ErrorRate <= 0 || c.all < least || own < p.opts.ErrorRate || e.until.Load() != 0 {
+	own, span := e.window.sum(m, least)
+	if p.opts.ErrorRate <= 0 || own.all < least || own.rate() < p.opts.ErrorRate || e.until.Load() != 0 {
 		return
 	}
-	rate, of := p.othersRate(m, i, span)
-	if of < float64(least) {
+	others := p.others(m, i, span)
+	if others.all < least || !clearlyWorse(own, others) {
 		return
 	}
-	both := (own*n + rate*of) / (n + of)
-	byChance := sigmas * math.Sqrt(both*(1-both)*(1/n+1/of))
-	if own-rate < byChance || own*(1-rate) < odds*rate*(1-own) {
-		return
-	}
-	last := min(c.own, remembered)
+	last := min(own.failed, remembered)
 	if _, proof := p.against(i, last); !proof {
 		return
 	}
-	if p.eject(m, i, fmt.Sprintf("error rate %.0f %% against %.0f %%", own*100, rate*100)) {
+	if p.eject(m, i, fmt.Sprintf("error rate %.0f %% against %.0f %%", own.rate()*100, others.rate()*100)) {
 		e.proofOf, e.proofNeeds = last, 1
 	}
+}
+
+// clearlyWorse reports whether a fails more often than b, beyond chance and
+// beyond what is worth a difference.
+func clearlyWorse(a, b counts) bool {
+	both, n, m := a.plus(b).rate(), float64(a.all), float64(b.all)
+	byChance := sigmas * math.Sqrt(both*(1-both)*(1/n+1/m))
+	return a.rate()-b.rate() >= byChance && a.rate()*(1-b.rate()) >= odds*b.rate()*(1-a.rate())
 }
 
 // against returns how many of the last failures at endpoint i count against
@@ -168,28 +161,20 @@ func (p *Pool) othersServed(i int, since moment) bool {
 	return false
 }
 
-// othersRate returns the share of failures among the attempts at endpoints
-// other than i in the latest slots of time, and how many these are.
-func (p *Pool) othersRate(m moment, i, span int) (rate, of float64) {
-	var sum counts
+// others adds up what the endpoints other than i did in the latest slots of
+// time.
+func (p *Pool) others(m moment, i, span int) (sum counts) {
 	for j := range p.endpoints {
 		if e := &p.endpoints[j]; j != i && e.until.Load() == 0 {
 			sum = sum.plus(e.window.sumOver(m, span))
 		}
 	}
-	return float64(sum.failed) / float64(max(sum.all, 1)), float64(sum.all)
+	return sum
 }
 
-// failing reports whether an endpoint looks as if it served nobody well, by
-// whatever doing.
-func (p *Pool) failing(m moment, e *endpoint) bool {
-	rate, row := p.opts.ErrorRate, p.opts.Failures
-	if rate <= 0 {
-		rate = usualErrorRate
-	}
-	if row <= 0 {
-		row = usualFailures
-	}
+// useless reports whether an endpoint serves nobody any more.
+func (p *Pool) useless(m moment, e *endpoint) bool {
 	c, _ := e.window.sum(m, p.opts.MinRequests)
-	return int(e.row.Load()) >= row || c.all >= p.opts.MinRequests && float64(c.failed) >= rate*float64(c.all)
+	return int(e.row.Load()) >= max(uselessRow, p.opts.Failures) ||
+		c.all >= p.opts.MinRequests && c.rate() >= uselessRate
 }

@@ -117,41 +117,76 @@ func TestDoubtEnds(t *testing.T) {
 	doubtful(21*time.Second, false)
 }
 
-// TestTrial: who comes back has to serve four times before it is trusted; one
-// that fails every fourth request does not come that far by luck.
+// TestTrial: who comes back has to serve four times in a row before it is
+// trusted, however many failures it takes else.
 func TestTrial(t *testing.T) {
-	w := newWorld(t, usual, 3, at(0, 1, func(since time.Duration, _ int, _ uint64) (time.Duration, bool) {
-		return ms, since < 5*time.Second
-	}))
-	w.play(5 * time.Second)
-	w.pass(6 * time.Second)
-	if w.pool.Ejected(1, w.now) {
-		t.Fatal("not back")
-	}
-	serve := func(failed bool) {
-		w.pass(time.Second)
-		w.pool.Observe(w.now, 0, 1, ms, false)
-		w.pass(time.Second)
-		w.pool.Observe(w.now, 1, uint64(len(w.log)), ms, failed)
-	}
-	for k := range 4 {
-		if !w.pool.Doubtful(1, w.now) {
-			t.Errorf("trusted after serving %d times", k)
+	for _, failures := range []int{2, 5, 50} {
+		o := usual
+		o.Failures, o.ErrorRate = failures, 0
+		w := newWorld(t, o, 3, at(0, 1, fastFailure))
+		w.play(5 * time.Second)
+		w.pass(10 * time.Second)
+		if w.pool.Ejected(1, w.now) {
+			t.Fatal("not back")
 		}
-		serve(false)
-		if k == 1 {
-			serve(true) // short of proof, and one more to go
+		serve := func(failed bool) {
+			w.pass(300 * ms)
+			w.pool.Observe(w.now, 0, 1, ms, false)
+			w.pass(300 * ms)
+			w.pool.Observe(w.now, 1, 2, ms, failed)
+		}
+		for k := range 4 {
+			if !w.pool.Doubtful(1, w.now) {
+				t.Errorf("trusted after serving %d times", k)
+			}
 			serve(false)
 		}
+		if w.pool.Doubtful(1, w.now) || len(w.log) != 2 {
+			t.Errorf("not trusted: %s", w.log)
+		}
+		for range failures - 1 {
+			serve(true)
+		}
+		if len(w.log) != 2 {
+			t.Errorf("trusted, and yet: %s", w.log)
+		}
 	}
-	if w.pool.Doubtful(1, w.now) || len(w.log) != 2 {
+}
+
+// TestTrialIsLost: serving three times is not enough to be forgiven one more
+// failure.
+func TestTrialIsLost(t *testing.T) {
+	w := newWorld(t, usual, 3, at(0, 1, fastFailure))
+	w.play(5 * time.Second)
+	w.pass(6 * time.Second)
+	for k := range 4 {
+		w.pass(300 * ms)
+		w.pool.Observe(w.now, 0, 1, ms, false)
+		w.pool.Observe(w.now, 1, 2, ms, k == 3)
+	}
+	w.wantLog(
+		"100ms: 1 ejected: 5 failures in a row",
+		"11.3s: 1 returns: out for 10s: 5 failures in a row",
+		"12.2s: 1 ejected: failed again after its return",
+	)
+}
+
+// TestTrialBeginsAnew: a failure that does not eject, because nobody knows
+// whether others do better, starts the trial again.
+func TestTrialBeginsAnew(t *testing.T) {
+	w := newWorld(t, usual, 3, at(0, 1, fastFailure))
+	w.play(5 * time.Second)
+	w.pass(6 * time.Second)
+	w.pool.Ejected(1, w.now) // not any more
+	for k := range 3 + 1 + 4 {
+		if !w.pool.Doubtful(1, w.now) {
+			t.Errorf("trusted before attempt %d", k)
+		}
+		w.pass(300 * ms)
+		w.pool.Observe(w.now, 1, 2, ms, k == 3)
+	}
+	if w.pool.Doubtful(1, w.now) || w.ejections(1) != 1 {
 		t.Errorf("not trusted: %s", w.log)
-	}
-	for range 4 {
-		serve(true)
-	}
-	if len(w.log) != 2 {
-		t.Errorf("trusted, and yet: %s", w.log)
 	}
 }
 

@@ -49,10 +49,12 @@ const (
 	revocable = 5 * time.Second
 )
 
-// What says that all endpoints left fail, where Options have no say.
+// What says of an endpoint that it serves nobody any more, for whatever reason:
+// so many failures in a row, or such a rate. One that fails half of its
+// requests is still better than one that fails all.
 const (
-	usualFailures  = 5
-	usualErrorRate = 0.5
+	uselessRow  = 10
+	uselessRate = 0.9
 )
 
 func (o Options) withDefaults() Options {

@@ -56,7 +56,7 @@ func (p *Pool) judgeLatencies(m moment) {
 	for _, own := range p.known {
 		lastSlow := p.endpoints[own.i].lastSlow.Load()
 		if own.typical >= slow && own.typical > slowest && lastSlow != 0 && m-lastSlow <= quiet {
-			p.eject(m, own.i, fmt.Sprintf("latency %.1fx the pool's", own.typical/max(typical, 1)))
+			p.eject(m, own.i, fmt.Sprintf("latency %.0fx the pool's", own.typical/max(typical, 1)))
 		}
 	}
 }

@@ -135,7 +135,7 @@ type State struct {
 	Since time.Time `json:"since,omitzero"`
 	Until time.Time `json:"until,omitzero"`
 	// Why is the reason of the ejection, or of the last one: "5 failures in a
-	// row", "error rate 62 % against 1 %", "latency 8.1x the pool's".
+	// row", "error rate 62 % against 1 %", "latency 12x the pool's".
 	Why string `json:"why,omitempty"`
 	// Times is how often the endpoint was ejected so far.
 	Times int `json:"times"`

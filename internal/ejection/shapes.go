@@ -140,7 +140,7 @@ func (t *shapes) blame(i int, shape uint64) blame {
 	switch s := t.find(shape); {
 	case s == nil:
 		return blameSome
-	case s.served.Load() != 0:
+	case s.served.Load()&^bit(i) != 0:
 		return blameAll
 	case s.failed&^bit(i) != 0:
 		return blameNone

@@ -14,34 +14,33 @@ const (
 	slots    = 16
 	slotTime = int64(2 * time.Second)
 
-	// A slot's word holds, 16 bits each: its number (which wraps after a day),
-	// failures that count against the endpoint, failures, attempts. So all
-	// change together.
+	// A slot's word holds its number, 16 bits of failures and 16 bits of
+	// attempts, so that all change together.
 	countBits = 16
 	countMask = 1<<countBits - 1
 
 	// What to add to a word.
-	anAttempt   = 1
-	aFailure    = anAttempt | 1<<countBits
-	aFailureOwn = aFailure | 1<<(2*countBits)
+	anAttempt = 1
+	aFailure  = anAttempt | 1<<countBits
 )
 
 // add counts what is one of the above.
 func (w *window) add(m moment, one uint64) {
 	slot := m / slotTime
-	word, number := &w[slot%slots], uint64(slot)<<(3*countBits)
-	old := word.Load()
+	word, old := &w[slot%slots], w[slot%slots].Load()
 	switch {
-	case old&^(1<<(3*countBits)-1) != number:
-		word.CompareAndSwap(old, number|one)
+	case old>>(2*countBits) != uint64(slot):
+		word.CompareAndSwap(old, uint64(slot)<<(2*countBits)|one)
 	case old&countMask < countMask: // so many say enough
 		word.Add(one)
 	}
 }
 
-// counts are attempts, those that failed, and those of them that count against
-// the endpoint.
-type counts struct{ all, failed, own int }
+// counts are attempts, and those of them that failed.
+type counts struct{ all, failed int }
+
+// rate is the share of failures.
+func (c counts) rate() float64 { return float64(c.failed) / float64(max(c.all, 1)) }
 
 // sum adds up the latest slots until they hold at least so many attempts, and
 // says how many slots these are: under much traffic what counts is now, under
@@ -66,18 +65,14 @@ func (w *window) slot(slot int64) counts {
 		return counts{}
 	}
 	word := w[slot%slots].Load()
-	if word>>(3*countBits) != uint64(slot)&countMask {
+	if word>>(2*countBits) != uint64(slot) {
 		return counts{}
 	}
-	return counts{
-		all:    int(word & countMask),
-		failed: int(word >> countBits & countMask),
-		own:    int(word >> (2 * countBits) & countMask),
-	}
+	return counts{all: int(word & countMask), failed: int(word >> countBits & countMask)}
 }
 
 func (c counts) plus(d counts) counts {
-	return counts{c.all + d.all, c.failed + d.failed, c.own + d.own}
+	return counts{c.all + d.all, c.failed + d.failed}
 }
 
 func (w *window) clear() {

@@ -2,11 +2,11 @@ package ejection
 
 import "time"
 
-// eject takes endpoint i out, if the pool can spare it, and reports whether it
-// did.
+// eject takes endpoint i out, if the pool can spare it and others do better,
+// and reports whether it did.
 func (p *Pool) eject(m moment, i int, why string) bool {
 	e := &p.endpoints[i]
-	if p.out >= p.most || e.until.Load() != 0 {
+	if p.out >= p.most || e.until.Load() != 0 || p.restFails(m, i) {
 		return false
 	}
 	if e.times > 0 {
@@ -49,6 +49,17 @@ func (p *Pool) tell(i int, ejected bool, why string) {
 	}
 }
 
+// restFails reports whether all endpoints that are not ejected are useless,
+// leaving i aside.
+func (p *Pool) restFails(m moment, i int) bool {
+	for j := range p.endpoints {
+		if e := &p.endpoints[j]; j != i && e.until.Load() == 0 && !p.useless(m, e) {
+			return false
+		}
+	}
+	return true
+}
+
 // relieve takes back ejections that do not make sense any more: because those
 // that are left all fail as well, or because the requests that failed here
 // turn out to fail elsewhere too.
@@ -56,16 +67,12 @@ func (p *Pool) relieve(m moment) {
 	if p.out == 0 {
 		return
 	}
-	allFail := true
-	for i := range p.endpoints {
-		e := &p.endpoints[i]
-		allFail = allFail && (e.until.Load() != 0 || p.failing(m, e))
-	}
+	rest := p.restFails(m, -1)
 	for i := range p.endpoints {
 		e := &p.endpoints[i]
 		switch {
 		case e.until.Load() == 0:
-		case allFail:
+		case rest:
 			p.revoke(m, i, "the other endpoints fail as well")
 		case e.proofNeeds > 0 && m-e.ejected <= int64(revocable):
 			if count, proof := p.against(i, e.proofOf); count < e.proofNeeds || !proof {
