@@ -82,10 +82,10 @@ func (s *stage) blame(t *tally, r *result, sights []sight) {
 		t.silent++
 	}
 	switch {
-	case !r.silent && r.unsafe() && s.delivered(r, sights):
-		t.lost++
 	case !r.silent && s.scenario.excuse != nil && s.scenario.excuse(s, r):
 		t.excused++
+	case !r.silent && r.unsafe() && s.delivered(r, sights):
+		t.lost++
 	default:
 		t.avoidable++
 		t.kinds[r.method+": "+r.failure]++
@@ -127,8 +127,9 @@ func mishandled(sights []sight) bool {
 	return slices.ContainsFunc(sights, func(s sight) bool { return !s.answered })
 }
 
+// percentile of durations; 0 where they are too few to speak of one.
 func percentile(d []time.Duration, p float64) time.Duration {
-	if len(d) == 0 {
+	if float64(len(d))*(1-p) < 1 {
 		return 0
 	}
 	slices.Sort(d)

@@ -62,6 +62,7 @@ func TestWhatIsAvoidable(t *testing.T) {
 		{"declined once, executed once", plain, asking("POST", ""), declinedOnce, tally{requests: 1}},
 		{"a GET seen twice", plain, asking("GET", ""), executedTwice, tally{requests: 1}},
 		{"excused", excuses, asking("GET", "status 503"), nil, tally{requests: 1, excused: 1}},
+		{"excused, and delivered", excuses, asking("POST", "status 503"), delivered, tally{requests: 1, excused: 1}},
 		{"not excused", excuses, asking("GET", "status 502"), nil, tally{requests: 1, avoidable: 1}},
 		{"a lie is never excused", plain, lie, delivered, tally{requests: 1, avoidable: 1, silent: 1}},
 		{"late", plain, late, answered, tally{requests: 1, slow: 1}},

@@ -61,7 +61,7 @@ type scenario struct {
 
 const (
 	usualRate   = 200
-	usualLength = 1700 * time.Millisecond
+	usualLength = 1500 * time.Millisecond
 	// outbreak is when faults begin: by then connections are kept.
 	outbreak = 300 * time.Millisecond
 	// tardy is how much longer than scripted makes an answer slow.

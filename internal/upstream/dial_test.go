@@ -201,24 +201,26 @@ func TestIdleConnectionsEnd(t *testing.T) {
 }
 
 func TestCarefulRequestsTakeOnlyRecentConnections(t *testing.T) {
-	e := endpoint(t, serveTCP(t, func(_ int, nc *net.TCPConn) {
-		for range 2 {
-			readRequest(nc)
-			io.WriteString(nc, okAnswer)
-		}
-		io.Copy(io.Discard, nc)
-	}))
 	for _, c := range []struct {
-		care  upstream.Care
-		age   time.Duration
-		reuse bool
+		name   string
+		answer string
+		care   upstream.Care
+		age    time.Duration
+		reuse  bool
 	}{
-		{upstream.AnyConn, 3 * time.Second, true},
-		{upstream.RecentConn, 500 * time.Millisecond, true},
-		{upstream.RecentConn, 2 * time.Second, false},
-		{upstream.FreshConn, 0, false},
+		{"any", okAnswer, upstream.AnyConn, 3 * time.Second, true},
+		{"recent", okAnswer, upstream.RecentConn, 20 * time.Millisecond, true},
+		{"not so recent, of an unknown endpoint", okAnswer, upstream.RecentConn, 500 * time.Millisecond, false},
+		{"not so recent, of a known one", stated, upstream.RecentConn, 500 * time.Millisecond, true},
+		{"old, of a known one", stated, upstream.RecentConn, 2 * time.Second, false},
+		{"fresh wanted", okAnswer, upstream.FreshConn, 0, false},
 	} {
-		e.CloseIdle(time.Now(), 0)
+		e := endpoint(t, serveTCP(t, func(_ int, nc *net.TCPConn) {
+			readRequest(nc)
+			io.WriteString(nc, c.answer)
+			io.Copy(io.Discard, nc)
+		}))
+		e.IdleTimeout = time.Minute
 		if _, f := attempt(t, e, time.Second); f != nil {
 			t.Fatal(f)
 		}
@@ -229,7 +231,9 @@ func TestCarefulRequestsTakeOnlyRecentConnections(t *testing.T) {
 		}
 		conn.Close()
 		if att.Reused != c.reuse {
-			t.Errorf("care %d, idle for %v: reused %v, want %v", c.care, c.age, att.Reused, c.reuse)
+			t.Errorf("%s, idle for %v: reused %v, want %v", c.name, c.age, att.Reused, c.reuse)
 		}
 	}
 }
+
+const stated = "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nContent-Length: 2\r\n\r\nok"

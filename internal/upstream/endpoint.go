@@ -57,7 +57,8 @@ const DefaultMaxIdle = 512
 const freshAge = 100 * time.Millisecond
 
 // A request that must not be sent twice takes no connection older than
-// carefulAge.
+// carefulAge, and none older than freshAge from an endpoint whose idle timeout
+// is not known yet.
 const carefulAge = time.Second
 
 // Care says how much a request has to lose from a connection that was idle.
@@ -99,7 +100,11 @@ func (e *Endpoint) Take(ctx context.Context, att *traffic.Attempt, care Care, de
 // takeIdle returns the most recently used idle connection fit for care.
 func (e *Endpoint) takeIdle(now time.Time, care Care) *Conn {
 	limit := e.kept()
-	if care == RecentConn {
+	switch {
+	case care != RecentConn:
+	case e.keptFor.Load() == 0:
+		limit = min(limit, freshAge) // its idle timeout is not known yet
+	default:
 		limit = min(limit, carefulAge)
 	}
 	for {
