@@ -197,7 +197,7 @@ func TestScenarios(t *testing.T) {
 			t.Errorf("%q is there twice, or does not fit into a table", sc.name)
 		}
 		seen[sc.name] = true
-		if n := len(sc.requests()); n < 50 || n > 1000 {
+		if n := len(sc.requests()); n < 40 || n > 1000 {
 			t.Errorf("%s: %d requests", sc.name, n)
 		}
 		ids := map[int]bool{}
